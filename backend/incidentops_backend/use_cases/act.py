@@ -65,10 +65,17 @@ class Act:
             Verb.UNPAUSE: lambda container: engine.unpause(container.id),
         }
 
-    def ping(self, name: str, actor: Actor) -> ActionResult:
+    def known(self, name: str) -> Service:
+        """The service of this name. Raises UnknownService, which lists those that exist."""
+        service = self._view.find(name)
+        if service is None:
+            raise UnknownService(name, [item.name for item in self._view.services()])
+        return service
+
+    def ping(self, name: str, actor: Actor, action_id: UUID | None = None) -> ActionResult:
         """Ask the service by its own protocol. A service that is DOWN is an answer, not an error."""
-        service = self._known(name)
-        action = self._log.intend(name, Verb.PING, actor)
+        service = self.known(name)
+        action = self._log.intend(name, Verb.PING, actor, action_id)
         answer = self._probe(self._view.containers(name))
         outcome = Outcome.SUCCEEDED if answer.alive else Outcome.FAILED
         message = PING_SUCCEEDED if answer.alive else PING_FAILED
@@ -76,18 +83,25 @@ class Act:
         return ActionResult(finished, self._view.find(name) or service, answer.detail)
 
     def perform(
-        self, verb: Verb, name: str, actor: Actor, *, expected_started_at: datetime | None = None
+        self,
+        verb: Verb,
+        name: str,
+        actor: Actor,
+        action_id: UUID | None = None,
+        *,
+        expected_started_at: datetime | None = None,
     ) -> ActionResult:
         """Start, stop, restart, kill, pause or unpause every container of the service.
 
-        With `expected_started_at` the action is refused as stale when the service has started anew since.
+        `action_id` is chosen by callers that may repeat themselves. With `expected_started_at` the action is
+        refused as stale when the service has started anew since.
         """
-        service = self._known(name)
+        service = self.known(name)
         if service.protected and verb in STOPPING_VERBS:
             refusal = ServiceProtected(name, verb)
             self._log.refuse(name, verb, actor, str(refusal))
             raise refusal
-        action_id = uuid7()
+        action_id = action_id or uuid7()
         with self._locks.hold(name, Holder(verb, actor.name, action_id)):
             self._check_fresh(service, expected_started_at)
             return self._carry_out(verb, service, actor, action_id)
@@ -107,12 +121,6 @@ class Act:
             self._view.set_busy(service.name, None)
         finished = self._log.finish(action, Outcome.SUCCEEDED, _ANSWERS[verb](service.name))
         return ActionResult(finished, self._view.find(service.name) or now)
-
-    def _known(self, name: str) -> Service:
-        service = self._view.find(name)
-        if service is None:
-            raise UnknownService(name, [item.name for item in self._view.services()])
-        return service
 
     def _check_fresh(self, service: Service, expected: datetime | None) -> None:
         if expected is not None and service.started_at != expected:
