@@ -1,4 +1,4 @@
-"""What Prometheus scrapes: the live state as gauges at the moment of the scrape, and what happened as counters."""
+"""What Prometheus scrapes: live state as gauges at the moment of the scrape, happenings as counters."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -54,6 +54,7 @@ class StateCollector(Collector):
 
     def __init__(
         self,
+        *,
         view: LiveView,
         engine: Engine,
         system: SystemReader,

@@ -93,8 +93,8 @@ class Act:
     ) -> ActionResult:
         """Start, stop, restart, kill, pause or unpause every container of the service.
 
-        `action_id` is chosen by callers that may repeat themselves. With `expected_started_at` the action is
-        refused as stale when the service has started anew since.
+        `action_id` is chosen by callers that may repeat themselves. With `expected_started_at` the action
+        is refused as stale when the service has started anew since.
         """
         service = self.known(name)
         if service.protected and verb in STOPPING_VERBS:
