@@ -7,7 +7,7 @@ import queue
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import structlog
 
@@ -78,7 +78,9 @@ class EngineWatcher:
             self._stopped.wait(backoff.next_delay())
 
     def _follow(self, backoff: "_Backoff") -> None:
-        with self._engine.events() as events:
+        with ExitStack() as stack:
+            events = stack.enter_context(self._engine.events())
+            self._close_stream = stack.close
             self._view.replace_all(self._engine.list())
             backoff.reset()
             log.info("engine_followed", services=len(self._view.services()))
