@@ -1,4 +1,4 @@
-"""Settings from the environment (prefix `INCIDENTOPS_`), read once, failing loudly with all problems together.
+"""Settings from the environment (prefix `INCIDENTOPS_`), read once, failing with all problems together.
 
 A URL with a password is a secret: it is never printed, logged or shown.
 """
@@ -30,7 +30,7 @@ class ServiceSettings(BaseSettings):
     )
     metrics_port: Port = Field(
         default=9102,
-        description="where worker, chaos and remediator serve /health, /health/ready and /metrics",
+        description="where the thin services serve /health, /health/ready and /metrics",
     )
 
 
