@@ -37,9 +37,7 @@ class DockerWorld:
         self._network_mode = network_mode
         self._mark = uuid.uuid4().hex[:8]
 
-    def create(
-        self, name: str, kind: Kind = Kind.OBEDIENT, labels: Mapping[str, str] | None = None
-    ) -> str:
+    def create(self, name: str, kind: Kind = Kind.OBEDIENT, labels: Mapping[str, str] | None = None) -> str:
         created: dict[str, Any] = self.client.create_container(
             self._image,
             _COMMANDS.get(kind, ["sh", "-c", _SHELL]),

@@ -26,5 +26,5 @@ signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer.daemon_threads = True
 with socketserver.ThreadingTCPServer(("", 6379), {"redis": Redis, "silent": Silence}[sys.argv[1]]) as server:
-    print("listening", flush=True)
+    sys.stdout.write("listening\n")
     server.serve_forever()
