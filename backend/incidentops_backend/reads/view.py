@@ -74,6 +74,13 @@ class LiveView:
         with self._lock:
             return self._containers_of(name)
 
+    def service_of(self, container_id: str) -> Service | None:
+        """The service a container belongs to; None for a container that is not managed."""
+        with self._lock:
+            name = self._names.get(container_id)
+            service = self._services.get(name) if name else None
+            return self._aged(service) if service else None
+
     @property
     def age_seconds(self) -> float | None:
         """Seconds since the engine was lost; 0 while it answers, None before the first list."""
