@@ -34,9 +34,9 @@ def distribution(os_release: Path = OS_RELEASE) -> Distribution | None:
     return Distribution(values.get("ID", ""), values.get("VERSION_CODENAME", ""))
 
 
-def mirror(codename: str, apt: Path = APT) -> str:
-    """The Debian mirror of the machine's own apt sources (the one that serves `codename`'s main archive)."""
-    return next((uri for uri, suites in _sources(apt) if codename in suites), DEFAULT_MIRROR)
+def mirror(suite: str, apt: Path = APT, default: str = DEFAULT_MIRROR) -> str:
+    """The mirror from which the machine's own apt sources take `suite` (`bookworm`, `bookworm-security`, …)."""
+    return next((uri for uri, suites in _sources(apt) if suite in suites), default)
 
 
 def install(*packages: str) -> None:
