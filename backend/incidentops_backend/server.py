@@ -39,7 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": ClosingWorker,
             "workers": 1,
             "threads": THREADS,
-            "worker_connections": THREADS,
+            "worker_connections": 2 * THREADS,  # the rest are kept alive without a thread
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 60,
             "keepalive": 75,

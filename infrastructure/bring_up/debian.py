@@ -82,7 +82,8 @@ def _one_line_sources(text: str) -> Iterator[tuple[str, set[str]]]:
 def _deb822_sources(text: str) -> Iterator[tuple[str, set[str]]]:
     for stanza in re.split(r"\n\s*\n", text):
         fields = {
-            key.lower(): value.split() for key, value in re.findall(r"^([\w-]+):[ \t]*(.*)$", stanza, re.MULTILINE)
+            key.lower(): value.split()
+            for key, value in re.findall(r"^([\w-]+):[ \t]*(.*)$", stanza, re.MULTILINE)
         }
         if "deb" not in fields.get("types", []) or fields.get("enabled") == ["no"]:
             continue

@@ -109,13 +109,15 @@ class LiveView:
                 change = replace(change, changed=tuple(self._services.values()))
         self._announce(change)
 
-    def put(self, container: Container, seen_version: int) -> None:
-        """One freshly inspected container; dropped when an event arrived since `seen_version`."""
+    def put(self, container: Container, seen_version: int) -> bool:
+        """One freshly inspected container. False, and nothing done, when an event arrived since
+        `seen_version`: the container may have changed after it was inspected."""
         with self._lock:
             if self._versions.get(container.id, 0) != seen_version:
-                return
+                return False
             change = self._rebuild({self._roster.put(container)})
         self._announce(change)
+        return True
 
     def remove(self, container_id: str) -> None:
         with self._lock:
