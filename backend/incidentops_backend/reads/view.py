@@ -150,7 +150,10 @@ class LiveView:
     def mark_hung(self, container_ids: Iterable[str]) -> None:
         """Which running containers are past their probe budget."""
         with self._lock:
-            self._hung = set(container_ids)
+            hung = set(container_ids)
+            if hung == self._hung:
+                return
+            self._hung = hung
             change = self._rebuild()
         self._announce(change)
 
