@@ -54,7 +54,7 @@ class CgroupFiles:
         )
 
     def _split(self, container_id: str) -> CgroupSample:
-        cpu = next(self._root / name for name in _V1_CPU if (self._root / name).exists())
+        cpu = next(filter(Path.exists, (self._root / name for name in _V1_CPU)), self._root)
         memory = _folder(self._root / _V1_MEMORY, container_id)
         cache = _fields(memory / "memory.stat")["total_inactive_file"]
         reads, writes = _split_blocks(_folder(self._root / _V1_BLOCK, container_id))
