@@ -41,3 +41,11 @@ class MemoryWorld:
 
     def remove(self, container_id: str) -> None:
         self.engine.remove(container_id)
+
+    def go_away(self) -> None:
+        """The engine stops answering."""
+        self.engine.go_away()
+
+    def come_back(self) -> None:
+        """The engine answers again."""
+        self.engine.come_back()

@@ -8,10 +8,11 @@ from incidentops.domain.errors import EngineRefused, Unavailable
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.engine_contract import EngineContract
 from incidentops.testing.engine_memory_world import MemoryWorld
+from incidentops.testing.engine_outage_contract import OutageContract
 from incidentops.testing.engine_world import Watcher, eventually, watching
 
 
-class TestMemoryEngine(EngineContract):
+class TestMemoryEngine(EngineContract, OutageContract):
     @pytest.fixture
     def world(self) -> MemoryWorld:
         return MemoryWorld()

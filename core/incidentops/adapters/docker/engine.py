@@ -17,6 +17,7 @@ from incidentops.adapters.docker.probing import Prober
 from incidentops.adapters.docker.reading import container_of
 from incidentops.adapters.docker.redaction import redacted
 from incidentops.adapters.docker.sidecar import ProbeSidecars
+from incidentops.adapters.docker.usage import UsageSampler
 from incidentops.domain import labels
 from incidentops.domain.containers import Container
 from incidentops.domain.errors import ContainerGone
@@ -49,6 +50,7 @@ class DockerEngine:
         self._readers = ThreadPoolExecutor(PARALLEL_READS, thread_name_prefix="engine-read")
         self._sidecars = ProbeSidecars(self._connection, image=probe_image, project=project)
         self._prober = Prober(self._connection, self._sidecars)
+        self._usage = UsageSampler(self._connection, self._readers, cgroup_root=cgroup_root)
 
     def info(self) -> EngineInfo:
         with self._connection.query() as client:
@@ -108,7 +110,7 @@ class DockerEngine:
             yield read_events(stream)
 
     def usage(self, containers: Sequence[Container]) -> dict[str, Usage]:
-        raise NotImplementedError
+        return self._usage.sample(containers)
 
     def probe(self, container: Container, spec: ProbeSpec, timeout_seconds: float = 2.0) -> ProbeResult:
         return self._prober.probe(container, spec, timeout_seconds)
