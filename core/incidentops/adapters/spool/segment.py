@@ -71,8 +71,8 @@ class Segment:
         self.end += len(data)
         self._uncertain = False
 
-    def read(self, limit: int) -> tuple[list[Record], int]:
-        """The next records behind `replayed`, and the offset behind the last of them."""
+    def read(self, limit: int | None) -> tuple[list[Record], int]:
+        """The next records (None: all) behind `replayed`, and the offset behind the last of them."""
         durable = self.end  # read once: appending goes on meanwhile
         with self.path.open("rb") as file:
             file.seek(self.replayed)

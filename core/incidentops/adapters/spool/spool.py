@@ -14,14 +14,14 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from incidentops.adapters.spool.codec import Record, check_payload, encode
-from incidentops.adapters.spool.files import append_line
+from incidentops.adapters.spool.files import append_line, replace_file
 from incidentops.adapters.spool.group_commit import GroupCommit
 from incidentops.adapters.spool.position import Position
 from incidentops.adapters.spool.segment import SUFFIX, Segment
@@ -107,6 +107,16 @@ class Spool:
         except OSError as error:
             raise Unavailable("spool", _words(error)) from error
 
+    def check(self) -> None:
+        """Find out whether a disk that failed takes data again. Raises OSError when it does not."""
+        probe = self._directory / "probe"
+        try:
+            replace_file(probe, b"\0" * 4096)
+        finally:
+            probe.with_name("probe.new").unlink(missing_ok=True)
+            probe.unlink(missing_ok=True)
+        self._failure = None
+
     def peek(self, limit: int) -> Batch:
         """The oldest records, at most `limit`; none when the spool is empty. They stay where they are."""
         position = self._position
@@ -117,6 +127,13 @@ class Spool:
                 return Batch(fresh, end)
             self._advance(end)
         return Batch((), 0)
+
+    def waiting_records(self) -> Iterator[Record]:
+        """All of them, oldest first; for use before the replay begins. Raises OSError."""
+        position = self._position.seq if self._position is not None else 0
+        for segment in self._segments:
+            records, _ = segment.read(None)
+            yield from (record for record in records if record.seq > position)
 
     def acknowledge(self, batch: Batch) -> None:
         """The batch is stored: it leaves the spool, and its file with it when it was the last in there."""
