@@ -16,7 +16,7 @@ import structlog
 from psycopg.errors import DataError, IntegrityError, QueryCanceled
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from incidentops.adapters.postgres.backoff import Backoff
+from incidentops.adapters.backoff import Backoff
 from incidentops.adapters.postgres.connection import (
     CONNECTION_ARGUMENTS,
     DeadlineConnection,
