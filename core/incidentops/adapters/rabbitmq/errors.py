@@ -1,5 +1,7 @@
 """The one place where RabbitMQ's and pika's errors become the product's own."""
 
+from collections.abc import Iterator
+
 from incidentops.domain.errors import Unavailable
 
 PART = "rabbitmq"
@@ -13,12 +15,15 @@ def unavailable(reason: str | BaseException) -> Unavailable:
 def words_of(error: BaseException) -> str:
     """One short line for people. pika wraps the cause of a failed connect several times: dig it out."""
     cause = error
-    while (inner := _inner(cause)) is not None:
+    while (inner := next(_causes(cause), None)) is not None:
         cause = inner
     text = " ".join(str(cause).split())
     return text[:300] if text else type(cause).__name__
 
 
-def _inner(error: BaseException) -> BaseException | None:
-    nested = [part for part in error.args if isinstance(part, BaseException)]
-    return nested[-1] if nested else getattr(error, "exception", None)
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What an error of pika's connection workflow wraps; the last of several attempts comes first."""
+    yield from reversed(getattr(error, "exceptions", ()))
+    if isinstance(inner := getattr(error, "exception", None), BaseException):
+        yield inner
+    yield from (part for part in error.args if isinstance(part, BaseException))

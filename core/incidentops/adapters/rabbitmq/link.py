@@ -140,8 +140,8 @@ class Link:
             channel.connection.close(320, words_of(reason))
 
     def _ended(self, _connection: Any, reason: BaseException) -> None:
-        self.last_error = words_of(reason)
-        if not self._closing.is_set():
+        was, self.last_error = self.last_error, words_of(reason)
+        if not self._closing.is_set() and (self.ready() or was != self.last_error):
             _log.warning("bus_connection_lost", connection=self.name, reason=self.last_error)
         self._stop_loop()
 
