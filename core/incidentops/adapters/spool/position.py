@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 _SEQ = struct.Struct(">Q")
+_SIZE = 16
 
 
 class Position:
@@ -17,8 +18,9 @@ class Position:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        raw = os.pread(self._descriptor, 16, 0)
-        self.seq = _SEQ.unpack(raw[:8])[0] if raw == _sealed(raw[:8]) else 0
+        raw = os.pread(self._descriptor, _SIZE, 0)
+        intact = len(raw) == _SIZE and raw == _sealed(raw[: _SEQ.size])
+        self.seq = _SEQ.unpack(raw[: _SEQ.size])[0] if intact else 0
         os.pwrite(self._descriptor, _sealed(_SEQ.pack(self.seq)), 0)  # its block exists even on a full disk
 
     def advance(self, seq: int) -> None:
@@ -30,4 +32,4 @@ class Position:
 
 
 def _sealed(seq: bytes) -> bytes:
-    return seq + blake2b(seq, digest_size=8).digest() if len(seq) == _SEQ.size else b""
+    return seq + blake2b(seq, digest_size=_SIZE - _SEQ.size).digest()
