@@ -27,9 +27,7 @@ class Stack:
         return requests.post(API + path, timeout=30, **options)
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
-        answer = requests.get(
-            f"{API}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5
-        )
+        answer = requests.get(f"{API}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5)
         answer.raise_for_status()
         return answer.json()["items"]
 

@@ -34,7 +34,9 @@ def test_ping_stop_ping_start_with_the_seeds_own_words(stack):
     assert (started["message"], started["status"]) == ("Service redis was restarted successfully!!", "UP")
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "rabbitmq", "prometheus", "worker", "frontend", "backend"])
+@pytest.mark.parametrize(
+    "service", ["postgres", "redis", "rabbitmq", "prometheus", "worker", "frontend", "backend"]
+)
 def test_every_service_answers_a_ping_by_its_own_protocol(stack, service):
     answer = stack.post(f"/ping/{service}").json()
     assert answer["message"] == "Ping succeeded", answer
