@@ -13,7 +13,7 @@ LOG = Path("/var/log/incidentops-dockerd.log")
 START_SECONDS = 60.0
 INSTALL_BY_HAND = "install Docker Engine with the Compose plugin (https://docs.docker.com/engine/install/)"
 PACKAGES = {
-    "trixie": ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables", "mmdebstrap"),
+    "debian": ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables", "mmdebstrap"),
     "ubuntu": ("docker.io", "docker-compose-v2", "docker-buildx", "iptables", "mmdebstrap", "debian-archive-keyring"),
 }
 FROM_TRIXIE = {"docker.io", "docker-cli", "docker-compose", "docker-buildx"}
@@ -22,16 +22,6 @@ FROM_TRIXIE = {"docker.io", "docker-cli", "docker-compose", "docker-buildx"}
 def answers() -> bool:
     """Whether an engine answers the Docker client (local or at DOCKER_HOST)."""
     return succeeds("docker", "version", "--format", "{{.Server.Version}}", timeout=10)
-
-
-def has_compose() -> bool:
-    """Whether `docker compose` is there (version 2 and later; version 1 was another program)."""
-    return succeeds("docker", "compose", "version", timeout=10)
-
-
-def has_buildx() -> bool:
-    """Whether `docker buildx` is there (BuildKit builds need it)."""
-    return succeeds("docker", "buildx", "version", timeout=10)
 
 
 def installed() -> bool:
@@ -46,15 +36,23 @@ def install() -> None:
     Raises Problem where we are not root or not on Debian or Ubuntu, CommandFailed when apt fails.
     """
     here = debian.distribution()
-    if here is None or here.name not in {"debian", "ubuntu"}:
-        raise Problem("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
-    if not debian.is_root():
-        raise Problem("There is no Docker engine, and only root may install one", "run `sudo make up` once")
+    if (obstacle := obstacle_to_install(here)) is not None:
+        raise obstacle
+    assert here is not None
     older = here.codename in debian.OLDER_THAN_TRIXIE
     if older:
         debian.offer_trixie(here.codename)
     debian.refresh()
     debian.install(*_packages(here.name, older=older))
+
+
+def obstacle_to_install(here: debian.Distribution | None, *, root: bool | None = None) -> Problem | None:
+    """Why we cannot install an engine on this distribution (None: we can)."""
+    if here is None or here.name not in PACKAGES:
+        return Problem("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
+    if not (debian.is_root() if root is None else root):
+        return Problem("There is no Docker engine, and only root may install one", "run `sudo make up` once")
+    return None
 
 
 def start() -> None:
@@ -85,7 +83,7 @@ def remove_stale_pid_files(folder: Path = RUN, processes: Path = Path("/proc")) 
 
 
 def _packages(name: str, *, older: bool) -> tuple[str, ...]:
-    wanted = PACKAGES["ubuntu" if name == "ubuntu" else "trixie"]
+    wanted = PACKAGES[name]
     return tuple(f"{package}/{debian.TRIXIE}" if older and package in FROM_TRIXIE else package for package in wanted)
 
 
