@@ -1,5 +1,6 @@
 """The base of all images, made from Debian packages where no registry can be reached."""
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +17,17 @@ def exists() -> bool:
     return succeeds("docker", "image", "inspect", BASE_IMAGE)
 
 
+def can_be_built() -> bool:
+    """Whether mmdebstrap can run here: as root, on Debian or Ubuntu."""
+    here = debian.distribution()
+    return here is not None and here.name in {"debian", "ubuntu"} and debian.is_root()
+
+
 def build() -> None:
-    """Bootstrap a minimal Debian trixie and import it as BASE_IMAGE. Raises CommandFailed; must run as root."""
+    """Bootstrap a minimal Debian trixie and import it as BASE_IMAGE. Raises CommandFailed."""
+    if shutil.which("mmdebstrap") is None:
+        debian.refresh()
+        debian.install("mmdebstrap")
     with TemporaryDirectory(prefix="incidentops-base-") as folder:
         tarball = Path(folder) / "base.tar"
         run(

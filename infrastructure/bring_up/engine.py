@@ -13,15 +13,8 @@ LOG = Path("/var/log/incidentops-dockerd.log")
 START_SECONDS = 60.0
 INSTALL_BY_HAND = "install Docker Engine with the Compose plugin (https://docs.docker.com/engine/install/)"
 PACKAGES = {
-    "trixie": ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables", "mmdebstrap"),
-    "ubuntu": (
-        "docker.io",
-        "docker-compose-v2",
-        "docker-buildx",
-        "iptables",
-        "mmdebstrap",
-        "debian-archive-keyring",
-    ),
+    "debian": ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables", "mmdebstrap"),
+    "ubuntu": ("docker.io", "docker-compose-v2", "docker-buildx", "iptables", "mmdebstrap", "debian-archive-keyring"),
 }
 FROM_TRIXIE = {"docker.io", "docker-cli", "docker-compose", "docker-buildx"}
 
@@ -29,16 +22,6 @@ FROM_TRIXIE = {"docker.io", "docker-cli", "docker-compose", "docker-buildx"}
 def answers() -> bool:
     """Whether an engine answers the Docker client (local or at DOCKER_HOST)."""
     return succeeds("docker", "version", "--format", "{{.Server.Version}}", timeout=10)
-
-
-def has_compose() -> bool:
-    """Whether `docker compose` is there (version 2 and later; version 1 was another program)."""
-    return succeeds("docker", "compose", "version", timeout=10)
-
-
-def has_buildx() -> bool:
-    """Whether `docker buildx` is there (BuildKit builds need it)."""
-    return succeeds("docker", "buildx", "version", timeout=10)
 
 
 def installed() -> bool:
@@ -53,15 +36,23 @@ def install() -> None:
     Raises Problem where we are not root or not on Debian or Ubuntu, CommandFailed when apt fails.
     """
     here = debian.distribution()
-    if here is None or here.name not in {"debian", "ubuntu"}:
-        raise Problem("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
-    if not debian.is_root():
-        raise Problem("There is no Docker engine, and only root may install one", "run `sudo make up` once")
+    if (obstacle := obstacle_to_install(here)) is not None:
+        raise obstacle
+    assert here is not None
     older = here.codename in debian.OLDER_THAN_TRIXIE
     if older:
         debian.offer_trixie(here.codename)
     debian.refresh()
     debian.install(*_packages(here.name, older=older))
+
+
+def obstacle_to_install(here: debian.Distribution | None, *, root: bool | None = None) -> Problem | None:
+    """Why we cannot install an engine on this distribution (None: we can)."""
+    if here is None or here.name not in PACKAGES:
+        return Problem("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
+    if not (debian.is_root() if root is None else root):
+        return Problem("There is no Docker engine, and only root may install one", "run `sudo make up` once")
+    return None
 
 
 def start() -> None:
@@ -85,19 +76,15 @@ def remove_stale_pid_files(folder: Path = RUN, processes: Path = Path("/proc")) 
     A pid that meanwhile belongs to another program counts as dead: dockerd would refuse to start over it.
     """
     owners = {folder / "docker.pid": "dockerd", folder / "docker/containerd/containerd.pid": "containerd"}
-    stale = [
-        path for path, program in owners.items() if path.exists() and not _runs(path, program, processes)
-    ]
+    stale = [path for path, program in owners.items() if path.exists() and not _runs(path, program, processes)]
     for path in stale:
         path.unlink()
     return stale
 
 
 def _packages(name: str, *, older: bool) -> tuple[str, ...]:
-    wanted = PACKAGES["ubuntu" if name == "ubuntu" else "trixie"]
-    return tuple(
-        f"{package}/{debian.TRIXIE}" if older and package in FROM_TRIXIE else package for package in wanted
-    )
+    wanted = PACKAGES[name]
+    return tuple(f"{package}/{debian.TRIXIE}" if older and package in FROM_TRIXIE else package for package in wanted)
 
 
 def _runs(pid_file: Path, program: str, processes: Path) -> bool:
@@ -107,9 +94,7 @@ def _runs(pid_file: Path, program: str, processes: Path) -> bool:
 
 def _start_in_background() -> None:
     with LOG.open("ab") as log:
-        subprocess.Popen(
-            ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
 
 
 def _wait_until_it_answers() -> None:
