@@ -17,8 +17,7 @@ class Position:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        raw = os.pread(self._descriptor, 16, 0)
-        self.seq = _SEQ.unpack(raw[:8])[0] if raw == _sealed(raw[:8]) else 0
+        self.seq = _unsealed(os.pread(self._descriptor, 16, 0))
         os.pwrite(self._descriptor, _sealed(_SEQ.pack(self.seq)), 0)  # its block exists even on a full disk
 
     def advance(self, seq: int) -> None:
@@ -30,4 +29,10 @@ class Position:
 
 
 def _sealed(seq: bytes) -> bytes:
-    return seq + blake2b(seq, digest_size=8).digest() if len(seq) == _SEQ.size else b""
+    return seq + blake2b(seq, digest_size=8).digest()
+
+
+def _unsealed(raw: bytes) -> int:
+    """The seq, or 0 for anything that `_sealed` did not make."""
+    seq = raw[: _SEQ.size]
+    return int(_SEQ.unpack(seq)[0]) if len(seq) == _SEQ.size and raw == _sealed(seq) else 0
