@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from uuid import uuid4
 
 import psycopg
 
@@ -12,6 +13,7 @@ from incidentops.testing.containers import RunningContainer, docker, running_con
 
 IMAGE = "incidentops/standin-postgres:trixie"
 _USER = _DATABASE = "incidentops"
+_NETWORK_LABEL = "incidentops.test-network"
 _PASSWORD = "for-tests-only"  # a throw-away container on 127.0.0.1
 
 
@@ -53,14 +55,32 @@ class PostgresContainer:
 @contextmanager
 def running_postgres(name: str = "incidentops-test-postgres") -> Iterator[PostgresContainer]:
     """Raises EngineMissing without an engine or the image."""
-    with running_container(
-        IMAGE,
-        ready=_answers,
-        ports=[5432],
-        env={"POSTGRES_USER": _USER, "POSTGRES_PASSWORD": _PASSWORD, "POSTGRES_DB": _DATABASE},
-        name=name,
-    ) as container:
+    with (
+        _own_network(name) as network,
+        running_container(
+            IMAGE,
+            ready=_answers,
+            ports=[5432],
+            env={"POSTGRES_USER": _USER, "POSTGRES_PASSWORD": _PASSWORD, "POSTGRES_DB": _DATABASE},
+            options=[f"--network={network}"],
+            name=name,
+        ) as container,
+    ):
         yield PostgresContainer(container, _url(container))
+
+
+@contextmanager
+def _own_network(name: str) -> Iterator[str]:
+    """The engine's default bridge may be switched off, and tests of the engine itself may disturb it."""
+    network = f"{name}-{uuid4().hex[:8]}"
+    docker(
+        "network", "prune", "--force", f"--filter=label={_NETWORK_LABEL}", "--filter=until=10m"
+    )  # leftovers
+    docker("network", "create", f"--label={_NETWORK_LABEL}", network)
+    try:
+        yield network
+    finally:
+        docker("network", "rm", network)
 
 
 def _url(container: RunningContainer) -> str:
