@@ -6,7 +6,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 _SEQ = struct.Struct(">Q")
-_SIZE = 16
 
 
 class Position:
@@ -18,13 +17,7 @@ class Position:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-<<<<<<< HEAD
-        raw = os.pread(self._descriptor, _SIZE, 0)
-        intact = len(raw) == _SIZE and raw == _sealed(raw[: _SEQ.size])
-        self.seq = _SEQ.unpack(raw[: _SEQ.size])[0] if intact else 0
-=======
         self.seq = _unsealed(os.pread(self._descriptor, 16, 0))
->>>>>>> store
         os.pwrite(self._descriptor, _sealed(_SEQ.pack(self.seq)), 0)  # its block exists even on a full disk
 
     def advance(self, seq: int) -> None:
@@ -36,9 +29,6 @@ class Position:
 
 
 def _sealed(seq: bytes) -> bytes:
-<<<<<<< HEAD
-    return seq + blake2b(seq, digest_size=_SIZE - _SEQ.size).digest()
-=======
     return seq + blake2b(seq, digest_size=8).digest()
 
 
@@ -46,4 +36,3 @@ def _unsealed(raw: bytes) -> int:
     """The seq, or 0 for anything that `_sealed` did not make."""
     seq = raw[: _SEQ.size]
     return int(_SEQ.unpack(seq)[0]) if len(seq) == _SEQ.size and raw == _sealed(seq) else 0
->>>>>>> store
