@@ -54,7 +54,9 @@ def remove_leftovers() -> None:
 
 def make(door: str) -> int:
     """Run a door of the Makefile and return its exit code."""
-    return subprocess.run(["make", "--directory", str(ROOT), "--no-print-directory", door], check=False).returncode
+    return subprocess.run(
+        ["make", "--directory", str(ROOT), "--no-print-directory", door], check=False
+    ).returncode
 
 
 if __name__ == "__main__":

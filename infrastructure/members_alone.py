@@ -28,7 +28,9 @@ def check(member: str) -> str:
         run(sys.executable, "-m", "venv", folder)
         run(*pip, "--require-hashes", "--requirement", str(ROOT / member / "requirements.lock"))
         run(*pip, "--no-deps", str(ROOT / "core"), str(ROOT / member))
-        modules = run(python, "-W", "error", "-c", IMPORT_ALL, f"incidentops_{member}", folder=Path(folder)).strip()
+        modules = run(
+            python, "-W", "error", "-c", IMPORT_ALL, f"incidentops_{member}", folder=Path(folder)
+        ).strip()
     return f"{member}: installs alone, {modules} modules import"
 
 

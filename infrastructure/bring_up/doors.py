@@ -114,7 +114,9 @@ def _must_stand_in() -> bool:
         return True
     if preflight.registry_answers(PATIENT_SECONDS):
         return False
-    way_out = "get a connection, or run `sudo make up` on Debian or Ubuntu, where images are built from packages"
+    way_out = (
+        "get a connection, or run `sudo make up` on Debian or Ubuntu, where images are built from packages"
+    )
     raise Problem("No image registry can be reached", way_out)
 
 

@@ -14,7 +14,14 @@ START_SECONDS = 60.0
 INSTALL_BY_HAND = "install Docker Engine with the Compose plugin (https://docs.docker.com/engine/install/)"
 PACKAGES = {
     "debian": ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables", "mmdebstrap"),
-    "ubuntu": ("docker.io", "docker-compose-v2", "docker-buildx", "iptables", "mmdebstrap", "debian-archive-keyring"),
+    "ubuntu": (
+        "docker.io",
+        "docker-compose-v2",
+        "docker-buildx",
+        "iptables",
+        "mmdebstrap",
+        "debian-archive-keyring",
+    ),
 }
 FROM_TRIXIE = {"docker.io", "docker-cli", "docker-compose", "docker-buildx"}
 
@@ -76,7 +83,9 @@ def remove_stale_pid_files(folder: Path = RUN, processes: Path = Path("/proc")) 
     A pid that meanwhile belongs to another program counts as dead: dockerd would refuse to start over it.
     """
     owners = {folder / "docker.pid": "dockerd", folder / "docker/containerd/containerd.pid": "containerd"}
-    stale = [path for path, program in owners.items() if path.exists() and not _runs(path, program, processes)]
+    stale = [
+        path for path, program in owners.items() if path.exists() and not _runs(path, program, processes)
+    ]
     for path in stale:
         path.unlink()
     return stale
@@ -84,7 +93,9 @@ def remove_stale_pid_files(folder: Path = RUN, processes: Path = Path("/proc")) 
 
 def _packages(name: str, *, older: bool) -> tuple[str, ...]:
     wanted = PACKAGES[name]
-    return tuple(f"{package}/{debian.TRIXIE}" if older and package in FROM_TRIXIE else package for package in wanted)
+    return tuple(
+        f"{package}/{debian.TRIXIE}" if older and package in FROM_TRIXIE else package for package in wanted
+    )
 
 
 def _runs(pid_file: Path, program: str, processes: Path) -> bool:
@@ -94,7 +105,9 @@ def _runs(pid_file: Path, program: str, processes: Path) -> bool:
 
 def _start_in_background() -> None:
     with LOG.open("ab") as log:
-        subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        subprocess.Popen(
+            ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
 
 
 def _wait_until_it_answers() -> None:

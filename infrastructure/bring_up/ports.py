@@ -45,9 +45,13 @@ def is_free(port: int) -> bool:
 def _finding(port: int, containers: dict[int, str]) -> Finding | None:
     if port in containers:
         name = containers[port]
-        return Finding("ports", "problem", f"Port {port} is in use by the container {name}", f"`docker stop {name}`")
+        return Finding(
+            "ports", "problem", f"Port {port} is in use by the container {name}", f"`docker stop {name}`"
+        )
     if not is_free(port):
-        return Finding("ports", "problem", f"Port {port} is in use by {holder(port)}", "stop it, then try again")
+        return Finding(
+            "ports", "problem", f"Port {port} is in use by {holder(port)}", "stop it, then try again"
+        )
     return None
 
 

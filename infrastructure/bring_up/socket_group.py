@@ -12,7 +12,9 @@ KEY = "DOCKER_GID"
 
 def find(socket: Path = SOCKET) -> int:
     """The group id that a container needs for the socket (Docker Desktop shows it to containers as root's)."""
-    desktop = run("docker", "info", "--format", "{{.OperatingSystem}}", timeout=10).strip() == "Docker Desktop"
+    desktop = (
+        run("docker", "info", "--format", "{{.OperatingSystem}}", timeout=10).strip() == "Docker Desktop"
+    )
     return 0 if desktop or not socket.exists() else socket.stat().st_gid
 
 

@@ -65,7 +65,9 @@ class Stack:
             if not (sick := self._not_healthy()):
                 raise
             names = ", ".join(sick)
-            raise Problem(f"Not healthy: {names}", f"`docker compose logs {' '.join(sick)}` says why") from failure
+            raise Problem(
+                f"Not healthy: {names}", f"`docker compose logs {' '.join(sick)}` says why"
+            ) from failure
 
     def down(self, *options: str) -> None:
         """Remove our sidecars, then the containers and networks. Raises CommandFailed."""
