@@ -14,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from docker import APIClient
-from docker.errors import DockerException
 
+from incidentops.adapters.docker.connection import EngineConnection
+from incidentops.domain.errors import IncidentOpsError
 from incidentops.testing.engine_world import eventually
 
 _START_SECONDS = 30.0
@@ -31,6 +32,7 @@ class NestedEngine:
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"unix://{self._socket}"
+        self._connection = EngineConnection(self.url)
         self.tcp_url = f"tcp://127.0.0.1:{self._port}"
 
     def start(self) -> None:
@@ -45,22 +47,24 @@ class NestedEngine:
     def answers(self) -> bool:
         """Whether it answers a ping."""
         try:
-            client = APIClient(base_url=self.url, version="1.45", timeout=1)
-            with client:
-                return bool(client.ping())
-        except (DockerException, OSError):
+            self._connection.ping()
+        except IncidentOpsError:
             return False
+        return True
 
     def load(self, image: str, source_url: str) -> None:
         """Copy an image from another engine."""
-        save = subprocess.Popen(["docker", "-H", source_url, "save", image], stdout=subprocess.PIPE)
-        subprocess.run(["docker", "-H", self.url, "load", "--quiet"], stdin=save.stdout, check=True)
-        assert save.wait() == 0
+        save = ["docker", "-H", source_url, "save", image]
+        with subprocess.Popen(save, stdout=subprocess.PIPE) as saving:
+            subprocess.run(["docker", "-H", self.url, "load", "--quiet"], stdin=saving.stdout, check=True)
+        assert saving.returncode == 0
 
     def kill(self) -> None:
-        """SIGKILL: the engine is gone at once; its containers end when it is started again."""
+        """SIGKILL for the engine and its containerd: gone at once. Their containers go on until the engine
+        is started again, which ends them. (It waits 10 s for an orphaned containerd, hence both.)"""
         self._signal(signal.SIGKILL)
         self._wait()
+        self._end_containerd(signal.SIGKILL)
 
     def hang(self) -> None:
         """SIGSTOP: the sockets accept, nobody answers."""
@@ -80,7 +84,9 @@ class NestedEngine:
                 client.remove_container(item["Id"], force=True)
         self._signal(signal.SIGTERM)
         self._wait()
-        self._end_containerd()
+        self._end_containerd(signal.SIGTERM)
+        self._unmount()
+        self._connection.close()
         shutil.rmtree(self._root)
 
     def _command(self) -> list[str]:
@@ -92,7 +98,7 @@ class NestedEngine:
             f"--host={self.url}",
             f"--host={self.tcp_url}",
             "--tls=false",
-            "--bridge=none",
+            "--bridge=docker0",  # with none it would delete the host engine's docker0
             "--iptables=false",
             "--ip6tables=false",
             "--ip-masq=false",
@@ -106,13 +112,19 @@ class NestedEngine:
         assert self._process is not None
         self._process.wait(_STOP_SECONDS)
 
-    def _end_containerd(self) -> None:
-        """A containerd that lost its engine to SIGKILL belongs to nobody and outlives the next engine."""
+    def _end_containerd(self, number: signal.Signals) -> None:
+        """A containerd that lost its engine to SIGKILL belongs to nobody; nothing to do when it has ended."""
         with suppress(OSError, ValueError):
             pid = int((self._root / "exec/containerd/containerd.pid").read_text())
             if str(self._root) in Path(f"/proc/{pid}/cmdline").read_text():
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, number)
                 eventually(lambda: not Path(f"/proc/{pid}").exists(), "containerd has ended", _STOP_SECONDS)
+
+    def _unmount(self) -> None:
+        """A killed engine leaves its data folder mounted on itself."""
+        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+        for mount in reversed([item for item in mounts if item.startswith(str(self._root))]):
+            subprocess.run(["umount", mount], check=True)
 
 
 def _free_port() -> int:
