@@ -4,18 +4,17 @@ It is a `dockerd` process with its own data, sockets and containerd; it needs ro
 and has no networks (containers run with network mode `none` or `host`).
 """
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from docker import APIClient
-from docker.errors import DockerException
 
+from incidentops.adapters.docker.connection import EngineConnection
+from incidentops.domain.errors import IncidentOpsError
 from incidentops.testing.engine_world import eventually
 
 _START_SECONDS = 30.0
@@ -31,6 +30,7 @@ class NestedEngine:
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"unix://{self._socket}"
+        self._connection = EngineConnection(self.url)
         self.tcp_url = f"tcp://127.0.0.1:{self._port}"
 
     def start(self) -> None:
@@ -45,22 +45,25 @@ class NestedEngine:
     def answers(self) -> bool:
         """Whether it answers a ping."""
         try:
-            client = APIClient(base_url=self.url, version="1.45", timeout=1)
-            with client:
-                return bool(client.ping())
-        except (DockerException, OSError):
+            self._connection.ping()
+        except IncidentOpsError:
             return False
+        return True
 
     def load(self, image: str, source_url: str) -> None:
         """Copy an image from another engine."""
-        save = subprocess.Popen(["docker", "-H", source_url, "save", image], stdout=subprocess.PIPE)
-        subprocess.run(["docker", "-H", self.url, "load", "--quiet"], stdin=save.stdout, check=True)
-        assert save.wait() == 0
+        save = ["docker", "-H", source_url, "save", image]
+        with subprocess.Popen(save, stdout=subprocess.PIPE) as saving:
+            subprocess.run(["docker", "-H", self.url, "load", "--quiet"], stdin=saving.stdout, check=True)
+        assert saving.returncode == 0
 
     def kill(self) -> None:
-        """SIGKILL: the engine is gone at once; its containers end when it is started again."""
+        """SIGKILL: gone at once. Its containers go on until the engine is started again, which ends them."""
         self._signal(signal.SIGKILL)
         self._wait()
+        # Its containerd dies with it; where nobody reaps that, the next engine takes the zombie for alive and
+        # waits 10 s for it.
+        (self._root / "exec/containerd/containerd.pid").unlink(missing_ok=True)
 
     def hang(self) -> None:
         """SIGSTOP: the sockets accept, nobody answers."""
@@ -80,7 +83,8 @@ class NestedEngine:
                 client.remove_container(item["Id"], force=True)
         self._signal(signal.SIGTERM)
         self._wait()
-        self._end_containerd()
+        self._unmount()
+        self._connection.close()
         shutil.rmtree(self._root)
 
     def _command(self) -> list[str]:
@@ -92,7 +96,7 @@ class NestedEngine:
             f"--host={self.url}",
             f"--host={self.tcp_url}",
             "--tls=false",
-            "--bridge=none",
+            "--bridge=docker0",  # with none it would delete the host engine's docker0
             "--iptables=false",
             "--ip6tables=false",
             "--ip-masq=false",
@@ -106,13 +110,11 @@ class NestedEngine:
         assert self._process is not None
         self._process.wait(_STOP_SECONDS)
 
-    def _end_containerd(self) -> None:
-        """A containerd that lost its engine to SIGKILL belongs to nobody and outlives the next engine."""
-        with suppress(OSError, ValueError):
-            pid = int((self._root / "exec/containerd/containerd.pid").read_text())
-            if str(self._root) in Path(f"/proc/{pid}/cmdline").read_text():
-                os.kill(pid, signal.SIGTERM)
-                eventually(lambda: not Path(f"/proc/{pid}").exists(), "containerd has ended", _STOP_SECONDS)
+    def _unmount(self) -> None:
+        """A killed engine leaves its data folder mounted on itself."""
+        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+        for mount in reversed([item for item in mounts if item.startswith(str(self._root))]):
+            subprocess.run(["umount", mount], check=True)
 
 
 def _free_port() -> int:
