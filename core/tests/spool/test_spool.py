@@ -138,6 +138,31 @@ def test_a_changed_byte_in_the_middle_costs_one_record_and_the_file_is_kept(spoo
     assert path.with_suffix(".damaged").read_bytes() == data
 
 
+def test_appending_while_draining_loses_nothing(directory: Path):
+    spool = Spool(directory, segment_bytes=2000)
+    written: list[UUID] = []
+    over = threading.Event()
+
+    def write(_: int) -> None:
+        for _ in range(300):
+            written.extend(fill(spool, 1))
+
+    def read() -> list[UUID]:
+        found: list[UUID] = []
+        while not over.is_set():
+            found += drain(spool)  # the spool runs empty, and its file goes, again and again
+        return found + drain(spool)
+
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        reader = pool.submit(read)
+        list(pool.map(write, range(4)))
+        over.set()
+        found = reader.result()
+    assert sorted(found) == sorted(written)
+    assert spool.backlog() == 0
+    spool.close()
+
+
 def test_only_one_process_holds_the_spool(spool: Spool, directory: Path):
     other = Spool(directory)
     assert not other.open()
