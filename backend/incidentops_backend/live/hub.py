@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from incidentops.domain.actions import Action
-from incidentops.domain.services import Service
 from incidentops.ports import Clock
 from incidentops_backend.reads.dependencies import Dependencies, Dependency
 from incidentops_backend.reads.recent_actions import RecentActions
@@ -37,16 +36,16 @@ class Broadcast(Protocol):
 
 @dataclass(slots=True)
 class Pending:
-    """What has changed since the last delta; later changes of one object replace earlier ones."""
+    """What has changed since the last delta. Services are names only: their state is read when it is sent, so
+    that two threads announcing out of order cannot send an older state last."""
 
-    services: dict[str, Service] = field(default_factory=dict)
-    removed: dict[str, None] = field(default_factory=dict)
+    services: set[str] = field(default_factory=set)
     actions: dict[UUID, Action] = field(default_factory=dict)
     system: SystemReading | None = None
     dependencies: list[Dependency] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.services or self.removed or self.actions or self.system or self.dependencies)
+        return bool(self.services or self.actions or self.system or self.dependencies)
 
 
 class Hub:
@@ -82,12 +81,8 @@ class Hub:
 
     def services_changed(self, change: Change) -> None:
         with self._lock:
-            for service in change.changed:
-                self._pending.services[service.name] = service
-                self._pending.removed.pop(service.name, None)
-            for name in change.removed:
-                self._pending.removed[name] = None
-                self._pending.services.pop(name, None)
+            self._pending.services.update(service.name for service in change.changed)
+            self._pending.services.update(change.removed)
         self._wake.set()
 
     def action_changed(self, action: Action) -> None:
@@ -147,10 +142,11 @@ class Hub:
         self._wake.set()
 
     def _delta(self, pending: Pending) -> dict[str, Any]:
+        found = {name: self._view.find(name) for name in sorted(pending.services)}
         delta = DeltaOut(
             revision=self._revision,
-            services=[service_out(item) for item in pending.services.values()] or None,
-            removed=list(pending.removed) or None,
+            services=[service_out(item) for item in found.values() if item] or None,
+            removed=[name for name, item in found.items() if item is None] or None,
             actions=[action_out(item) for item in pending.actions.values()] or None,
             system=system_out(pending.system) if pending.system else None,
             dependencies=[dependency_out(item) for item in pending.dependencies or []] or None,

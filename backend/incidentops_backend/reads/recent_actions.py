@@ -39,6 +39,11 @@ class RecentActions:
         with self._lock:
             return {service: list(items.values()) for service, items in self._by_service.items()}
 
+    def find(self, action_id: UUID) -> Action | None:
+        with self._lock:
+            found = (items.get(action_id) for items in self._by_service.values())
+            return next((action for action in found if action), None)
+
     def running(self) -> list[Action]:
         """Intents without an outcome."""
         with self._lock:

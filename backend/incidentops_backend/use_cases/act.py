@@ -16,7 +16,7 @@ from incidentops.domain.actions import (
     restarted_message,
 )
 from incidentops.domain.containers import Container
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, StaleCommand
+from incidentops.domain.errors import IncidentOpsError, StaleCommand
 from incidentops.domain.labels import parse_definition
 from incidentops.domain.probes import HEALTHCHECK, ProbeResult
 from incidentops.domain.services import STOPPING_VERBS, Health, Service, Verb, Wish
@@ -26,6 +26,7 @@ from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.action_log import ActionLog
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceProtected, UnknownService
 from incidentops_backend.use_cases.locks import Holder, ServiceLocks
+from incidentops_backend.use_cases.read_back import read_back
 
 _WISHES = {Verb.START: Wish.RUNNING, Verb.RESTART: Wish.RUNNING, Verb.STOP: Wish.STOPPED}
 _ANSWERS: dict[Verb, Callable[[str], str]] = {
@@ -65,29 +66,47 @@ class Act:
             Verb.UNPAUSE: lambda container: engine.unpause(container.id),
         }
 
-    def ping(self, name: str, actor: Actor) -> ActionResult:
+    def known(self, name: str) -> Service:
+        """The service of this name. Raises UnknownService, which lists those that exist."""
+        service = self._view.find(name)
+        if service is None:
+            raise UnknownService(name, [item.name for item in self._view.services()])
+        return service
+
+    def ping(self, name: str, actor: Actor, action_id: UUID | None = None) -> ActionResult:
         """Ask the service by its own protocol. A service that is DOWN is an answer, not an error."""
-        service = self._known(name)
-        action = self._log.intend(name, Verb.PING, actor)
-        answer = self._probe(self._view.containers(name))
+        service = self.known(name)
+        action = self._log.intend(name, Verb.PING, actor, action_id)
+        try:
+            answer = self._probe(self._view.containers(name))
+        except IncidentOpsError as error:  # nobody could ask; this says nothing about the service
+            self._log.finish(action, Outcome.FAILED, str(error))
+            raise ActionFailed(str(error), action.id) from error
         outcome = Outcome.SUCCEEDED if answer.alive else Outcome.FAILED
         message = PING_SUCCEEDED if answer.alive else PING_FAILED
         finished = self._log.finish(action, outcome, message)
         return ActionResult(finished, self._view.find(name) or service, answer.detail)
 
     def perform(
-        self, verb: Verb, name: str, actor: Actor, *, expected_started_at: datetime | None = None
+        self,
+        verb: Verb,
+        name: str,
+        actor: Actor,
+        action_id: UUID | None = None,
+        *,
+        expected_started_at: datetime | None = None,
     ) -> ActionResult:
         """Start, stop, restart, kill, pause or unpause every container of the service.
 
-        With `expected_started_at` the action is refused as stale when the service has started anew since.
+        `action_id` is chosen by callers that may repeat themselves. With `expected_started_at` the action
+        is refused as stale when the service has started anew since.
         """
-        service = self._known(name)
+        service = self.known(name)
         if service.protected and verb in STOPPING_VERBS:
             refusal = ServiceProtected(name, verb)
             self._log.refuse(name, verb, actor, str(refusal))
             raise refusal
-        action_id = uuid7()
+        action_id = action_id or uuid7()
         with self._locks.hold(name, Holder(verb, actor.name, action_id)):
             self._check_fresh(service, expected_started_at)
             return self._carry_out(verb, service, actor, action_id)
@@ -107,12 +126,6 @@ class Act:
             self._view.set_busy(service.name, None)
         finished = self._log.finish(action, Outcome.SUCCEEDED, _ANSWERS[verb](service.name))
         return ActionResult(finished, self._view.find(service.name) or now)
-
-    def _known(self, name: str) -> Service:
-        service = self._view.find(name)
-        if service is None:
-            raise UnknownService(name, [item.name for item in self._view.services()])
-        return service
 
     def _check_fresh(self, service: Service, expected: datetime | None) -> None:
         if expected is not None and service.started_at != expected:
@@ -145,11 +158,7 @@ class Act:
     def _refreshed(self, service: Service) -> Service:
         """Read the containers back, so that whoever acted sees the effect in the very next read."""
         for container in self._view.containers(service.name):
-            version = self._view.version(container.id)
-            try:
-                self._view.put(self._engine.inspect(container.id), version)
-            except ContainerGone:
-                self._view.remove(container.id)
+            read_back(self._engine, self._view, container.id)
         return self._view.find(service.name) or service
 
     def _check_result(self, verb: Verb, service: Service) -> None:
