@@ -37,6 +37,11 @@ class GroupCommit(Generic[T]):
         if ticket.error is not None:
             raise OSError(ticket.error.errno, ticket.error.strerror) from ticket.error
 
+    def queued(self) -> int:
+        """How many items wait for the next commit."""
+        with self._change:
+            return len(self._waiting)
+
     def _wait_for_turn(self, ticket: _Ticket[T]) -> list[_Ticket[T]]:
         """Everything that waits, when it falls to this thread; nothing when another has committed it."""
         with self._change:

@@ -17,6 +17,7 @@ from incidentops.ports import Fact
 log = structlog.get_logger()
 
 BATCH_RECORDS = 500
+_PATIENCE_SECONDS = 0.25  # how long a close may have to wait for us
 _IDLE_SECONDS = 1.0  # how often a spool held by another process is asked for again
 
 
@@ -37,9 +38,10 @@ class Replayer:
     """A thread. A batch leaves the spool after its commit: a death between the two repeats the batch, and
     repeating it changes nothing. A record that can never be stored is set aside and holds nobody up."""
 
-    def __init__(self, spool: Spool, store: FactStore) -> None:
+    def __init__(self, spool: Spool, store: FactStore, batch_records: int = BATCH_RECORDS) -> None:
         self._spool = spool
         self._store = store
+        self._batch_records = batch_records
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="spool-replayer", daemon=True)
@@ -61,7 +63,7 @@ class Replayer:
     def replay_batch(self) -> bool:
         """Store the oldest records; returns whether there were any. Raises Unavailable and OSError, having
         lost nothing."""
-        batch = self._spool.peek(BATCH_RECORDS)
+        batch = self._spool.peek(self._batch_records)
         if not batch.records:
             return False
         facts = [fact for record in batch.records if (fact := self._readable(record)) is not None]
@@ -88,7 +90,7 @@ class Replayer:
             self._closing.wait(backoff.delay())
 
     def _rest(self, more: bool) -> None:
-        if not more:
+        if not more and not self._spool.backlog():
             self._wake.wait(_IDLE_SECONDS)
             self._wake.clear()
 
@@ -100,7 +102,7 @@ class Replayer:
             self._spool.check()
         if not self._spool.backlog():
             return False
-        return self._store.wait_until_up(_IDLE_SECONDS)
+        return self._store.wait_until_up(_PATIENCE_SECONDS)
 
     def _readable(self, record: Record) -> Fact | None:
         try:
