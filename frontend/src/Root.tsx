@@ -1,5 +1,6 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import type { ReactNode } from 'react';
 import { DeskContext, type ActionDesk } from './actions/desk';
 import { LiveContext, type Live } from './live/hooks';
@@ -11,6 +12,9 @@ const colourScheme = localStorageColorSchemeManager({ key: 'incidentops-colour-s
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 }
+
+// Mantine's dialogs lock the scrolling through a library that asks here.
+setNonce(styleNonce());
 
 interface RootProps {
   live: Live;

@@ -35,7 +35,7 @@ export function Effect({ service, verb, dependents, onCancel, onConfirm }: Effec
         <Button variant="default" size="xs" onClick={onCancel} data-autofocus>
           Cancel
         </Button>
-        <Button color="var(--down-solid)" size="xs" onClick={onConfirm}>
+        <Button color="var(--down-solid)" data-danger size="xs" onClick={onConfirm}>
           {VERB_LABELS[verb]} {service.name}
         </Button>
       </Group>

@@ -23,10 +23,10 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
       <DownDependencies />
       <span className={classes.space} />
       <LinkState />
-      <UnstyledButton className={classes.search ?? ''} onClick={() => spotlight.open()} aria-label="Search services and commands">
+      <UnstyledButton className={classes.search ?? ''} onClick={() => spotlight.open()}>
         <IconSearch size={15} aria-hidden="true" />
         <span className={classes.hint}>Search or command</span>
-        <Kbd size="xs" className={classes.kbd ?? ''}>
+        <Kbd size="xs" aria-hidden="true" className={classes.kbd ?? ''}>
           Ctrl K
         </Kbd>
       </UnstyledButton>

@@ -35,7 +35,7 @@ export const ActionLog = memo(function ActionLog({ service, lastWords }: ActionL
     // A region that scrolls must be reachable without a mouse.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div ref={box} className={classes.log} role="log" aria-live="polite" aria-label={`Actions on ${service}`} tabIndex={0} data-testid={`log-${service}`}>
-      {empty && <p className={classes.empty}>No action yet. What anyone does to it shows here.</p>}
+      {empty && <p className={classes.empty}>No actions yet</p>}
       {lastWords.map((line, index) => (
         <p key={`${index}:${line}`} className={classes.words} title={line}>
           {line}
@@ -44,8 +44,9 @@ export const ActionLog = memo(function ActionLog({ service, lastWords }: ActionL
       {actions.map((action) => (
         <p key={action.id} className={classes.line} data-outcome={action.outcome} title={lineTitle(action)}>
           <time dateTime={action.started_at}>{clockTime(action.started_at)}</time>
-          <span className={classes.text}>{lineText(action)}</span>
-          <span className={classes.actor}>{action.actor}</span>
+          <span className={classes.text}>
+            {lineText(action)} <span className={classes.actor}>{action.actor}</span>
+          </span>
         </p>
       ))}
     </div>

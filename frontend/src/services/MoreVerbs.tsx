@@ -1,6 +1,6 @@
 import { Menu, Text } from '@mantine/core';
 import { IconBolt, IconDots, IconPlayerPauseFilled, IconPlayerTrackNextFilled, IconRotateClockwise } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { useRef, type ComponentType } from 'react';
 import type { Service, Verb } from '../api/types';
 import { usePending } from '../actions/desk';
 import { objection, VERB_LABELS } from '../actions/policy';
@@ -25,11 +25,13 @@ interface MoreVerbsProps {
 export function MoreVerbs({ service, onPress }: MoreVerbsProps) {
   const link = useLink();
   const pending = usePending(service.name);
+  const opener = useRef<HTMLButtonElement>(null);
   const verbs: RareVerb[] = ['restart', service.state === 'paused' ? 'unpause' : 'pause', 'kill'];
   return (
-    <Menu position="top-end" withinPortal shadow="md">
+    // The menu's own return of the focus comes late and would take it from a confirmation.
+    <Menu position="top-end" returnFocus={false} onClose={() => opener.current?.focus({ preventScroll: true })}>
       <Menu.Target>
-        <button type="button" className={classes.more} aria-label={`More verbs of ${service.name}`}>
+        <button ref={opener} type="button" className={classes.more} aria-label={`More verbs of ${service.name}`}>
           <IconDots size={16} />
         </button>
       </Menu.Target>

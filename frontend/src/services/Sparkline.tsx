@@ -4,6 +4,8 @@ import classes from './Sparkline.module.css';
 
 const WIDTH = 100;
 const HEIGHT = 24;
+/** Over the highest value, so that a steady line does not read as a full one. */
+const HEADROOM = 1.35;
 /** A hole longer than this is drawn as a hole. */
 const GAP_MS = 3_500;
 
@@ -18,7 +20,7 @@ interface SparklineProps {
 export function sparkPath(samples: readonly Sample[], value: (sample: Sample) => number, ceiling: number): string {
   const end = samples.at(-1)?.at;
   if (end === undefined) return '';
-  const top = Math.max(ceiling, ...samples.map(value)) * 1.08;
+  const top = Math.max(ceiling, ...samples.map((sample) => value(sample) * HEADROOM));
   let before = -Infinity;
   return samples
     .map((sample) => {
