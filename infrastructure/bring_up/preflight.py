@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from infrastructure.bring_up import debian, engine, ports
-from infrastructure.bring_up.commands import CommandFailed, run, succeeds
+from infrastructure.bring_up.commands import CommandError, run, succeeds
 from infrastructure.bring_up.findings import Finding
 from infrastructure.bring_up.stack import Stack
 
@@ -39,7 +39,9 @@ def disk(folder: Path, free_bytes: FreeBytes = lambda folder: shutil.disk_usage(
     free = free_bytes(place)
     text = f"{free / GIB:.1f} GiB free at {place}"
     if free < NEEDED_BYTES:
-        way_out = f"make room for {NEEDED_BYTES / GIB:.0f} GiB (`docker system df` shows what the engine holds)"
+        way_out = (
+            f"make room for {NEEDED_BYTES / GIB:.0f} GiB (`docker system df` shows what the engine holds)"
+        )
         return Finding("disk", "problem", f"The disk is full: only {text}", way_out)
     return Finding("disk", "ok", text)
 
@@ -60,7 +62,7 @@ def docker_engine() -> Finding:
         return _missing_engine()
     try:
         version = run("docker", "version", "--format", "{{.Server.Version}}", timeout=10).strip()
-    except CommandFailed as refusal:
+    except CommandError as refusal:
         return _silent_engine(refusal.output)
     return Finding("Docker engine", "ok", version)
 
@@ -69,7 +71,7 @@ def compose() -> Finding:
     """Whether `docker compose` (version 2 or later) is there."""
     try:
         return Finding("Compose", "ok", run("docker", "compose", "version", "--short", timeout=10).strip())
-    except CommandFailed:
+    except CommandError:
         way_out = "install Docker's Compose plugin (on Debian: `apt-get install docker-compose`)"
         return Finding("Compose", "problem", "`docker compose` is missing", way_out)
 
@@ -98,10 +100,14 @@ def _silent_engine(refusal: str) -> Finding:
         way_out = "add yourself to the group `docker` and log in again, or use sudo"
         return Finding("Docker engine", "problem", "The Docker engine does not let this user in", way_out)
     if host := os.environ.get("DOCKER_HOST"):
-        return Finding("Docker engine", "problem", f"No Docker engine answers at {host}", "start it or unset DOCKER_HOST")
+        return Finding(
+            "Docker engine", "problem", f"No Docker engine answers at {host}", "start it or unset DOCKER_HOST"
+        )
     if not engine.installed():
         return _missing_engine()
     if debian.is_root():
         return Finding("Docker engine", "note", "installed but not running; `make up` starts it")
     way_out = "start it (`sudo systemctl start docker`)"
-    return Finding("Docker engine", "problem", "The Docker engine does not run, and only root may start it", way_out)
+    return Finding(
+        "Docker engine", "problem", "The Docker engine does not run, and only root may start it", way_out
+    )

@@ -14,7 +14,9 @@ def render() -> str:
     """The table of URLs, ready to print."""
     width = max(map(len, DOORS))
     lines = [f"  {name:<{width}}  {_line(name)}" for name in DOORS]
-    return "\n".join(["", *lines, "", "  `make down` stops it and keeps the data; `make help` shows the other doors."])
+    return "\n".join(
+        ["", *lines, "", "  `make down` stops it and keeps the data; `make help` shows the other doors."]
+    )
 
 
 def _line(name: str) -> str:
