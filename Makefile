@@ -48,7 +48,7 @@ check-python: .venv/installed
 	.venv/bin/lint-imports
 
 check-members:
-	python3 -m infrastructure.bring_up.members_alone
+	python3 -m infrastructure.members_alone
 
 check-frontend: frontend/node_modules/.package-lock.json
 	cd frontend && npm run lint && npm run typecheck && npm test -- --run

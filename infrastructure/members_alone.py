@@ -1,5 +1,6 @@
 """Install each member alone and import all its modules: a shared environment hides what is undeclared."""
 
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from infrastructure.bring_up.commands import CommandError, run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 MEMBERS = ("backend", "chaos", "remediator", "worker")
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -23,9 +24,10 @@ print(len(names) + 1)
 def check(member: str) -> str:
     """One line on a member that stands alone. Raises CommandError with the reason when it does not."""
     with TemporaryDirectory(prefix=f"incidentops-{member}-") as folder:
-        python = str(Path(folder) / "bin/python")
+        sources = [shutil.copytree(ROOT / name, Path(folder) / name) for name in ("core", member)]
+        python = f"{folder}/venv/bin/python"
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(sys.executable, "-m", "venv", folder)
+        run(sys.executable, "-m", "venv", f"{folder}/venv")
         run(*pip, "--require-hashes", "--requirement", str(ROOT / member / "requirements.lock"))
         run(*pip, "--no-deps", str(ROOT / "core"), str(ROOT / member))
         modules = run(

@@ -1,0 +1,53 @@
+"""An engine description that may be shown: no values of the environment, no secrets in arguments."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MASK = "•••"
+_REVEALING = r"(?:passw(?:or)?d|passphrase|secret|token|credential|api_?key|requirepass|masterauth)"
+_ASSIGNED = re.compile(rf"(?i)([\w.-]*{_REVEALING}[\w.-]*\s*[=:]\s*)[^\s,;&]+")
+_USERINFO = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+(@)")
+_FLAG = re.compile(rf"(?i)-{{1,2}}[\w.-]*{_REVEALING}[\w.-]*")
+_INLINE_FLAG = re.compile(rf"(?i)(-{{1,2}}[\w.-]*{_REVEALING}[\w.-]*\s+)\S+")
+_SECRET_KEY = re.compile(rf"(?i){_REVEALING}")
+
+
+def redacted(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy in which environment values and everything that reads like a secret is masked."""
+    return {key: _value(key, value) for key, value in raw.items()}
+
+
+def _value(key: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return redacted(value)
+    if isinstance(value, str):
+        return MASK if value and _SECRET_KEY.search(key) else _text(value)
+    if isinstance(value, Sequence):
+        return _environment(value) if key == "Env" else _sequence(key, value)
+    return value
+
+
+def _environment(entries: Sequence[str]) -> list[str]:
+    """`NAME=value` becomes `NAME=•••`; a name without a value stays."""
+    return [f"{name}={MASK}" if equals else name for name, equals, _ in map(_split, entries)]
+
+
+def _split(entry: str) -> tuple[str, str, str]:
+    return entry.partition("=")
+
+
+def _sequence(key: str, values: Sequence[Any]) -> list[Any]:
+    """Arguments: also the one that follows a flag such as --requirepass."""
+    masked: list[Any] = []
+    after_flag = False
+    for value in values:
+        masked.append(MASK if after_flag and isinstance(value, str) else _value(key, value))
+        after_flag = isinstance(value, str) and _FLAG.fullmatch(value) is not None
+    return masked
+
+
+def _text(text: str) -> str:
+    text = _USERINFO.sub(rf"\1{MASK}\2", text)
+    text = _ASSIGNED.sub(rf"\1{MASK}", text)
+    return _INLINE_FLAG.sub(rf"\1{MASK}", text)

@@ -1,0 +1,43 @@
+"""One container as the engine describes it, freed of the engine's own vocabulary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidentops.domain.services import Health
+
+NO_LABELS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Facts of one inspected container.
+
+    `status` is the engine's word: created, running, paused, restarting, removing, exited or dead.
+    `networks` maps a network's name to the container's address in it ("" while it has none).
+    `published` lists the host addresses its ports are published on.
+    `in_start_period` is true while a health check still reports `starting`.
+    """
+
+    id: str
+    name: str
+    image: str
+    status: str
+    labels: Mapping[str, str] = field(default_factory=lambda: NO_LABELS)
+    health: Health = Health.NONE
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    exit_code: int | None = None
+    oom_killed: bool = False
+    pid: int = 0
+    networks: Mapping[str, str] = field(default_factory=lambda: NO_LABELS)
+    published: tuple[str, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """True when its main process lives and is not frozen."""
+        return self.status == "running"
+
+    @property
+    def short_id(self) -> str:
+        return self.id[:12]
