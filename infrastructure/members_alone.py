@@ -1,11 +1,12 @@
-"""Install each member alone from its own lock and import all its modules: a shared environment hides what is undeclared."""
+"""Install each member alone and import all its modules: a shared environment hides what is undeclared."""
 
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infrastructure.bring_up.commands import CommandFailed, run
+from infrastructure.bring_up.commands import CommandError, run
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMBERS = ("backend", "chaos", "remediator", "worker")
@@ -21,11 +22,12 @@ print(len(names) + 1)
 
 
 def check(member: str) -> str:
-    """One line on a member that stands alone. Raises CommandFailed with the reason when it does not."""
+    """One line on a member that stands alone. Raises CommandError with the reason when it does not."""
     with TemporaryDirectory(prefix=f"incidentops-{member}-") as folder:
-        python = str(Path(folder) / "bin/python")
+        sources = [shutil.copytree(ROOT / name, Path(folder) / name) for name in ("core", member)]
+        python = f"{folder}/venv/bin/python"
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(sys.executable, "-m", "venv", folder)
+        run(sys.executable, "-m", "venv", f"{folder}/venv")
         run(*pip, "--require-hashes", "--requirement", str(ROOT / member / "requirements.lock"))
         run(*pip, "--no-deps", str(ROOT / "core"), str(ROOT / member))
         modules = run(
@@ -41,7 +43,7 @@ def main() -> int:
         for member, outcome in [(member, pool.submit(check, member)) for member in MEMBERS]:
             try:
                 print(outcome.result(), flush=True)
-            except CommandFailed as failure:
+            except CommandError as failure:
                 failed += 1
                 print(f"{member}: does not stand alone\n{failure}", file=sys.stderr)
     return 1 if failed else 0

@@ -1,1 +1,1 @@
-"""What `make up` and its sister doors run: only the standard library, so that it works before anything is installed."""
+"""What `make up` and its sister doors run: the standard library only, so that it works on a bare machine."""

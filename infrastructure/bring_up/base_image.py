@@ -24,7 +24,7 @@ def can_be_built() -> bool:
 
 
 def build() -> None:
-    """Bootstrap a minimal Debian trixie and import it as BASE_IMAGE. Raises CommandFailed."""
+    """Bootstrap a minimal Debian trixie and import it as BASE_IMAGE. Raises CommandError."""
     if shutil.which("mmdebstrap") is None:
         debian.refresh()
         debian.install("mmdebstrap")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
-class CommandFailed(Exception):
+class CommandError(Exception):
     """A program ended with an exit code other than 0; carries the end of what it said."""
 
     def __init__(self, arguments: Sequence[str], exit_code: int, output: str) -> None:
@@ -26,7 +26,7 @@ def run(
     """Run a program to its end and return its standard output.
 
     `environment` is added to the caller's own; `timeout` is in seconds.
-    Raises CommandFailed for a non-zero exit code, for a missing program (127) and at the timeout (124).
+    Raises CommandError for a non-zero exit code, for a missing program (127) and at the timeout (124).
     """
     try:
         done = subprocess.run(
@@ -42,11 +42,11 @@ def run(
             check=False,
         )
     except FileNotFoundError as missing:
-        raise CommandFailed(arguments, 127, str(missing)) from missing
+        raise CommandError(arguments, 127, str(missing)) from missing
     except subprocess.TimeoutExpired as late:
-        raise CommandFailed(arguments, 124, f"no end within {timeout} s") from late
+        raise CommandError(arguments, 124, f"no end within {timeout} s") from late
     if done.returncode != 0:
-        raise CommandFailed(arguments, done.returncode, done.stdout + done.stderr)
+        raise CommandError(arguments, done.returncode, done.stdout + done.stderr)
     return done.stdout
 
 
@@ -54,6 +54,6 @@ def succeeds(*arguments: str, timeout: float | None = None) -> bool:
     """Whether the program ends with exit code 0 (within `timeout` seconds)."""
     try:
         run(*arguments, timeout=timeout)
-    except CommandFailed:
+    except CommandError:
         return False
     return True

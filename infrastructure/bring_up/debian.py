@@ -35,12 +35,12 @@ def distribution(os_release: Path = OS_RELEASE) -> Distribution | None:
 
 
 def mirror(suite: str, apt: Path = APT, default: str = DEFAULT_MIRROR) -> str:
-    """The mirror from which the machine's own apt sources take `suite` (`bookworm`, `bookworm-security`, …)."""
+    """The mirror from which this machine takes `suite` (`bookworm`, `bookworm-security`, …)."""
     return next((uri for uri, suites in _sources(apt) if suite in suites), default)
 
 
 def install(*packages: str) -> None:
-    """Install Debian packages without recommendations or questions. Raises CommandFailed."""
+    """Install Debian packages without recommendations or questions. Raises CommandError."""
     run(
         "apt-get", "install", "--yes", "--no-install-recommends", *packages,
         environment={"DEBIAN_FRONTEND": "noninteractive"},
@@ -48,13 +48,14 @@ def install(*packages: str) -> None:
 
 
 def refresh() -> None:
-    """Fetch apt's package lists. Raises CommandFailed."""
+    """Fetch apt's package lists. Raises CommandError."""
     run("apt-get", "update", "--quiet")
 
 
 def offer_trixie(codename: str, apt: Path = APT) -> None:
     """Make trixie's packages installable by name, pinned so low that nothing moves there by itself."""
-    source = f"Types: deb\nURIs: {mirror(codename, apt)}\nSuites: {TRIXIE}\nComponents: main\nSigned-By: {KEYRING}\n"
+    place = f"URIs: {mirror(codename, apt)}\nSuites: {TRIXIE}\nComponents: main\n"
+    source = f"Types: deb\n{place}Signed-By: {KEYRING}\n"
     pin = f"Package: *\nPin: release n={TRIXIE}\nPin-Priority: {LOW_PRIORITY}\n"
     (apt / "sources.list.d" / "incidentops-trixie.sources").write_text(source, encoding="utf-8")
     (apt / "preferences.d" / "incidentops-trixie").write_text(pin, encoding="utf-8")

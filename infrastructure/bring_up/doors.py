@@ -14,8 +14,8 @@ from infrastructure.bring_up import (
     table,
 )
 from infrastructure.bring_up.findings import Finding
-from infrastructure.bring_up.problem import Problem
 from infrastructure.bring_up.progress import Progress
+from infrastructure.bring_up.setup_error import SetupError
 from infrastructure.bring_up.stack import STAND_INS, Stack
 
 PATIENT_SECONDS = 30.0
@@ -71,7 +71,7 @@ def _show(findings: Iterable[Finding]) -> None:
     problems = []
     for finding in findings:
         print(finding, flush=True)
-        problems += [finding.problem] if finding.problem else []
+        problems += [finding.error] if finding.error else []
     if problems:
         raise problems[0]
 
@@ -89,7 +89,7 @@ def _ensure_engine(progress: Progress) -> None:
 
 def _need_engine() -> None:
     if not engine.answers():
-        raise Problem("No Docker engine answers, so there is nothing to remove", "`make doctor` says more")
+        raise SetupError("No Docker engine answers, so there is nothing to remove", "`make doctor` says more")
 
 
 def _choose_images(stack: Stack, progress: Progress) -> None:
@@ -107,17 +107,22 @@ def _choose_images(stack: Stack, progress: Progress) -> None:
 
 
 def _must_stand_in() -> bool:
-    """Whether images cannot be pulled. Where we could not build them either, a slow registry gets more time."""
+    """Whether images cannot be pulled; where none can be built either, a slow registry gets more time."""
     if preflight.registry_answers():
         return False
     if base_image.exists() or base_image.can_be_built():
         return True
     if preflight.registry_answers(PATIENT_SECONDS):
         return False
+<<<<<<< HEAD
+    way_out = "get a connection, or run `sudo make up` on Debian or Ubuntu, which builds its own images"
+    raise SetupError("No image registry can be reached", way_out)
+=======
     way_out = (
         "get a connection, or run `sudo make up` on Debian or Ubuntu, where images are built from packages"
     )
     raise Problem("No image registry can be reached", way_out)
+>>>>>>> main
 
 
 def _complete_env_file(stack: Stack, progress: Progress) -> None:

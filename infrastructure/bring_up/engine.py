@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infrastructure.bring_up import debian
 from infrastructure.bring_up.commands import run, succeeds
-from infrastructure.bring_up.problem import Problem
+from infrastructure.bring_up.setup_error import SetupError
 
 RUN = Path("/var/run")
 LOG = Path("/var/log/incidentops-dockerd.log")
@@ -40,7 +40,7 @@ def install() -> None:
     """Install engine, client, Compose and buildx from the distribution's packages.
 
     On Debian before trixie they come from trixie by name, so that libc and Python stay as they are.
-    Raises Problem where we are not root or not on Debian or Ubuntu, CommandFailed when apt fails.
+    Raises SetupError where we are not root or not on Debian or Ubuntu, CommandError when apt fails.
     """
     here = debian.distribution()
     if (obstacle := obstacle_to_install(here)) is not None:
@@ -53,22 +53,26 @@ def install() -> None:
     debian.install(*_packages(here.name, older=older))
 
 
-def obstacle_to_install(here: debian.Distribution | None, *, root: bool | None = None) -> Problem | None:
+def obstacle_to_install(here: debian.Distribution | None, *, root: bool | None = None) -> SetupError | None:
     """Why we cannot install an engine on this distribution (None: we can)."""
     if here is None or here.name not in PACKAGES:
-        return Problem("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
+        return SetupError("There is no Docker engine, and this is neither Debian nor Ubuntu", INSTALL_BY_HAND)
     if not (debian.is_root() if root is None else root):
-        return Problem("There is no Docker engine, and only root may install one", "run `sudo make up` once")
+        return SetupError(
+            "There is no Docker engine, and only root may install one", "run `sudo make up` once"
+        )
     return None
 
 
 def start() -> None:
-    """Start the installed engine, with systemd where it runs, else in the background, and wait until it answers.
+    """Start the installed engine (by systemd where it runs, else in the background); wait until it answers.
 
-    Raises Problem when it is not up within a minute, or when we may not start it.
+    Raises SetupError when it is not up within a minute, or when we may not start it.
     """
     if not debian.is_root():
-        raise Problem("The Docker engine does not run, and only root may start it", "run `sudo make up` once")
+        raise SetupError(
+            "The Docker engine does not run, and only root may start it", "run `sudo make up` once"
+        )
     if Path("/run/systemd/system").is_dir():
         run("systemctl", "start", "docker")
     else:
@@ -114,5 +118,5 @@ def _wait_until_it_answers() -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers():
         if time.monotonic() > deadline:
-            raise Problem(f"The Docker engine did not answer within {START_SECONDS:.0f} s", f"read {LOG}")
+            raise SetupError(f"The Docker engine did not answer within {START_SECONDS:.0f} s", f"read {LOG}")
         time.sleep(0.2)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from infrastructure.bring_up.problem import Problem
+from infrastructure.bring_up.setup_error import SetupError
 
 Level = Literal["ok", "note", "problem"]
 _MARKS: dict[Level, str] = {"ok": "ok  ", "note": "note", "problem": "FAIL"}
@@ -11,7 +11,7 @@ _MARKS: dict[Level, str] = {"ok": "ok  ", "note": "note", "problem": "FAIL"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One fact about the machine: `ok`, a `note` worth knowing, or a `problem` that stops us, with the way out."""
+    """One fact about the machine: `ok`, a `note`, or a `problem` that stops us, with the way out."""
 
     subject: str
     level: Level
@@ -23,6 +23,6 @@ class Finding:
         return f"{_MARKS[self.level]}  {self.subject:<14} {self.text}{ending}"
 
     @property
-    def problem(self) -> Problem | None:
+    def error(self) -> SetupError | None:
         """The same as an exception, when it stops us."""
-        return Problem(self.text, self.way_out) if self.level == "problem" else None
+        return SetupError(self.text, self.way_out) if self.level == "problem" else None

@@ -11,7 +11,7 @@ BUILDERS = ("nginx", "node")
 
 
 def build_builders(root: Path) -> None:
-    """Build the stand-ins of nginx and node, on which the panel's image is built. Raises CommandFailed."""
+    """Build the stand-ins of nginx and node, on which the panel's image is built. Raises CommandError."""
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: _build(root, name), BUILDERS))
 

@@ -1,4 +1,4 @@
-"""Making volumes and `.env` agree: a fresh clone generates new passwords, the volumes still hold the old ones."""
+"""Making volumes and `.env` agree: a fresh clone generates new passwords, the volumes hold the old ones."""
 
 import base64
 import hashlib
@@ -7,8 +7,8 @@ import os
 import urllib.request
 
 from infrastructure.bring_up import env_file
-from infrastructure.bring_up.commands import CommandFailed
-from infrastructure.bring_up.problem import Problem
+from infrastructure.bring_up.commands import CommandError
+from infrastructure.bring_up.setup_error import SetupError
 from infrastructure.bring_up.stack import Stack
 
 USER = "incidentops"
@@ -22,17 +22,17 @@ rabbitmqctl --quiet import_definitions /tmp/user.json
 """
 
 
-def heal(stack: Stack) -> bool:
-    """Set the passwords of `.env` in the running postgres and rabbitmq; returns whether rabbitmq's had differed.
+def heal(stack: Stack, console: str = CONSOLE) -> bool:
+    """Set the passwords of `.env` in the running postgres and rabbitmq; returns whether rabbitmq's differed.
 
-    Each is told through its own container, the secret over standard input. Raises Problem when one refuses.
+    Each is told in its own container, the secret over standard input. Raises SetupError when one refuses.
     """
     try:
         _tell_postgres(stack)
-        return _tell_rabbitmq(stack)
-    except CommandFailed as failure:
+        return _tell_rabbitmq(stack, console)
+    except CommandError as failure:
         way_out = "`make clean` removes the volumes with all their data"
-        raise Problem("The data volumes do not take the passwords of .env", way_out) from failure
+        raise SetupError("The data volumes do not take the passwords of .env", way_out) from failure
 
 
 def _tell_postgres(stack: Stack) -> None:
@@ -45,10 +45,10 @@ def _tell_postgres(stack: Stack) -> None:
     )  # fmt: skip
 
 
-def _tell_rabbitmq(stack: Stack) -> bool:
+def _tell_rabbitmq(stack: Stack, console: str) -> bool:
     """Import the user with its new hash (rabbitmqctl cannot be relied on to read a password from a pipe)."""
     password = env_file.effective(stack.env_path, "RABBITMQ_PASSWORD", DEFAULT)
-    if _console_accepts(password):
+    if _console_accepts(console, password):
         return False
     stack.execute("rabbitmq", "sh", "-c", IMPORT, stdin=json.dumps(_definitions(password)))
     return True
@@ -70,10 +70,10 @@ def rabbitmq_hash(password: str, salt: bytes) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def _console_accepts(password: str) -> bool:
+def _console_accepts(console: str, password: str) -> bool:
     """Ask the broker's console: rabbitmqctl would start a whole Erlang machine for the same answer."""
     credentials = base64.b64encode(f"{USER}:{password}".encode()).decode()
-    request = urllib.request.Request(CONSOLE, headers={"Authorization": f"Basic {credentials}"})
+    request = urllib.request.Request(console, headers={"Authorization": f"Basic {credentials}"})
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(request, timeout=5):

@@ -4,9 +4,10 @@ import json
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from infrastructure.bring_up.commands import CommandFailed, run
+from infrastructure.bring_up.commands import CommandError, run
 from infrastructure.bring_up.findings import Finding
 
 LISTENING = "0A"
@@ -61,17 +62,23 @@ def _published(project: str) -> tuple[set[int], dict[int, str]]:
     others: dict[int, str] = {}
     for row in _running_containers():
         ports = {port for first, last in PUBLISHED.findall(row["Ports"]) for port in _span(first, last)}
-        if f"com.docker.compose.project={project}" in row["Labels"].split(","):
+        if _is_of_project(row["Labels"].split(","), project):
             ours |= ports
         else:
             others |= dict.fromkeys(ports, row["Names"])
     return ours, others
 
 
+def _is_of_project(labels: list[str], project: str) -> bool:
+    """Compose labels images too, so whatever runs from them has the project, but not the number."""
+    numbered = any(label.startswith("com.docker.compose.container-number=") for label in labels)
+    return numbered and f"com.docker.compose.project={project}" in labels
+
+
 def _running_containers() -> list[dict[str, str]]:
     try:
         lines = run("docker", "ps", "--no-trunc", "--format", "{{json .}}", timeout=10)
-    except CommandFailed:
+    except CommandError:
         return []
     return [json.loads(line) for line in lines.splitlines()]
 
@@ -91,7 +98,9 @@ def _listening_inodes(port: int, processes: Path) -> set[str]:
 
 
 def _open_files(process: Path) -> set[str]:
-    try:
-        return {str(link.readlink()) for link in (process / "fd").iterdir()}
-    except OSError:  # it ended meanwhile, or it is not ours to see
-        return set()
+    targets = set()
+    with suppress(OSError):  # the process ended meanwhile, or is not ours to see
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):  # this file was closed meanwhile
+                targets.add(str(link.readlink()))
+    return targets

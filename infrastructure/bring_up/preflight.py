@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from infrastructure.bring_up import debian, engine, ports
-from infrastructure.bring_up.commands import CommandFailed, run, succeeds
+from infrastructure.bring_up.commands import CommandError, run, succeeds
 from infrastructure.bring_up.findings import Finding
 from infrastructure.bring_up.stack import Stack
 
@@ -62,7 +62,7 @@ def docker_engine() -> Finding:
         return _missing_engine()
     try:
         version = run("docker", "version", "--format", "{{.Server.Version}}", timeout=10).strip()
-    except CommandFailed as refusal:
+    except CommandError as refusal:
         return _silent_engine(refusal.output)
     return Finding("Docker engine", "ok", version)
 
@@ -71,7 +71,7 @@ def compose() -> Finding:
     """Whether `docker compose` (version 2 or later) is there."""
     try:
         return Finding("Compose", "ok", run("docker", "compose", "version", "--short", timeout=10).strip())
-    except CommandFailed:
+    except CommandError:
         way_out = "install Docker's Compose plugin (on Debian: `apt-get install docker-compose`)"
         return Finding("Compose", "problem", "`docker compose` is missing", way_out)
 

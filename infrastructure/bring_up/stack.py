@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from infrastructure.bring_up import env_file
-from infrastructure.bring_up.commands import CommandFailed, run
-from infrastructure.bring_up.problem import Problem
+from infrastructure.bring_up.commands import CommandError, run
+from infrastructure.bring_up.setup_error import SetupError
 
 OWN_LABEL = "incidentops.owner=incidentops"
 OWN_IMAGES = "incidentops/*"
@@ -22,15 +22,16 @@ class Stack:
     project = "incidentops"
 
     def __init__(self, root: Path) -> None:
+        """`root` is the folder with docker-compose.yml and .env."""
         self.root = root
         self.env_path = root / ".env"
 
     def compose(self, *arguments: str) -> str:
-        """Run `docker compose …` in the project's folder. Raises CommandFailed."""
+        """Run `docker compose …` in the project's folder. Raises CommandError."""
         return run("docker", "compose", *arguments, folder=self.root)
 
     def execute(self, service: str, *command: str, stdin: str) -> str:
-        """Run a command in the running container of `service`. Raises CommandFailed, also after half a minute."""
+        """Run a command in the container of `service`. Raises CommandError, also after half a minute."""
         arguments = ("docker", "compose", "exec", "-T", service, *command)
         return run(*arguments, folder=self.root, stdin=stdin, timeout=EXECUTE_SECONDS)
 
@@ -51,26 +52,26 @@ class Stack:
         return [int(port["published"]) for service in services for port in service.get("ports", [])]
 
     def build(self, *services: str) -> None:
-        """Build the images of `services` (all when none is named). Raises CommandFailed."""
+        """Build the images of `services` (all when none is named). Raises CommandError."""
         self.compose("build", *services)
 
     def start(self, *services: str) -> None:
         """Create and start `services` (all when none is named) and wait until they are healthy.
 
-        Raises Problem naming the ones that are not within two minutes.
+        Raises SetupError naming the ones that are not within two minutes.
         """
         try:
             self.compose("up", "--detach", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), *services)
-        except CommandFailed as failure:
+        except CommandError as failure:
             if not (sick := self._not_healthy()):
                 raise
             names = ", ".join(sick)
-            raise Problem(
+            raise SetupError(
                 f"Not healthy: {names}", f"`docker compose logs {' '.join(sick)}` says why"
             ) from failure
 
     def down(self, *options: str) -> None:
-        """Remove our sidecars, then the containers and networks. Raises CommandFailed."""
+        """Remove our sidecars, then the containers and networks. Raises CommandError."""
         self.remove_sidecars()
         self.compose("down", "--remove-orphans", *options)
 
@@ -82,7 +83,9 @@ class Stack:
     def remove_by_label(self) -> None:
         """Remove the project's containers, networks and volumes whatever clone made them."""
         ours = ("--filter", f"label=com.docker.compose.project={self.project}")
-        if containers := run("docker", "ps", "--all", "--quiet", *ours).split():
+        # Compose labels images as well: only its own containers also have a number.
+        numbered = ("--filter", "label=com.docker.compose.container-number")
+        if containers := run("docker", "ps", "--all", "--quiet", *ours, *numbered).split():
             run("docker", "rm", "--force", *containers)
         for kind in ("network", "volume"):
             if names := run("docker", kind, "ls", "--quiet", *ours).split():
@@ -96,7 +99,7 @@ class Stack:
     def _not_healthy(self) -> list[str]:
         try:
             rows = self.compose("ps", "--all", "--format", "json").splitlines()
-        except CommandFailed:
+        except CommandError:
             return []
         containers = [json.loads(row) for row in rows]
         return sorted(c["Service"] for c in containers if (c["State"], c["Health"]) != ("running", "healthy"))

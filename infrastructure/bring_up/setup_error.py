@@ -1,7 +1,7 @@
 """The one way in which bringing the stack up may fail."""
 
 
-class Problem(Exception):
+class SetupError(Exception):
     """Something the person at the keyboard must change: what is wrong and the way out, in one sentence."""
 
     def __init__(self, what: str, way_out: str) -> None:
