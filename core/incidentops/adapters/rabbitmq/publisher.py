@@ -26,6 +26,8 @@ from incidentops.messages.envelope import Message, decode
 
 LARGEST_BATCH = 1_000
 STALLED_SECONDS = 0.5
+GIVE_UP_SECONDS = 2.0
+CHECK_SECONDS = 0.25
 
 _log = structlog.get_logger(__name__)
 
@@ -102,6 +104,16 @@ class Publisher:
         channel.confirm_delivery(self._confirmed)
         self._channel = channel
         self._flush()
+        self._check(channel)
+
+    def _check(self, channel: Any) -> None:
+        """Look again and again, as long as this channel is the current one, whether confirmations come."""
+        if channel is not self._channel:
+            return
+        if self._unconfirmed_seconds() > GIVE_UP_SECONDS and not self._blocked:
+            self.link.abandon(f"nothing confirmed for {GIVE_UP_SECONDS} s")
+        else:
+            channel.connection.ioloop.call_later(CHECK_SECONDS, lambda: self._check(channel))
 
     def _take_back(self) -> None:
         self._channel = None
@@ -126,8 +138,12 @@ class Publisher:
         return len(self._in_flight) < LARGEST_BATCH and not self._blocked and not self._stalled()
 
     def _stalled(self) -> bool:
+        return self._unconfirmed_seconds() > STALLED_SECONDS
+
+    def _unconfirmed_seconds(self) -> float:
+        """How long the oldest message that is out has waited for its confirmation."""
         since = self._unconfirmed_since
-        return since is not None and time.monotonic() - since > STALLED_SECONDS
+        return 0.0 if since is None else time.monotonic() - since
 
     def _note_oldest(self) -> None:
         oldest = next(iter(self._in_flight.values()), None)
