@@ -37,12 +37,14 @@ from incidentops_backend.use_cases.orphans import close_orphans
 from incidentops_backend.use_cases.replays import Replays
 from incidentops_backend.use_cases.restore import Restore
 from incidentops_backend.watch.engine import EngineWatcher
+from incidentops_backend.watch.prober import Prober
 
 log = structlog.get_logger()
 
 RESYNC_SECONDS = 60.0
 SYSTEM_SECONDS = 2.0
 STATS_SECONDS = 1.0
+PROBE_SECONDS = 0.5
 DEPENDENCY_SECONDS = 2.0
 STOP_SECONDS = 2.0
 
@@ -91,6 +93,7 @@ class Backend:
         self.act = Act(ports.engine, self.view, self.log, ServiceLocks())
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
+        self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
         self.registry = CollectorRegistry()
         self.happenings = Happenings(self.registry)
         self.app = self._create_app()
@@ -107,6 +110,7 @@ class Backend:
         threads.run("engine-watcher", self.watcher.run)
         threads.run("announcer", self.announcer.run)
         threads.every(STATS_SECONDS, "stats", self._each_second)
+        threads.every(PROBE_SECONDS, "prober", self.prober.sample)
         threads.every(SYSTEM_SECONDS, "system", lambda: self.hub.system_changed(self.system.sample()))
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)

@@ -160,6 +160,10 @@ class StoredWish:
     at: datetime
 
 
+Fact = Action | StoredWish
+"""What `Records` accepts."""
+
+
 class Records(Protocol):
     """Where accepted facts go. Returning means durable: they survive the death of every process, and are in
     Postgres or will be, once each, in the order they were accepted. Raises `Unavailable("spool", …)` only

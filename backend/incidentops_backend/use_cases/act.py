@@ -16,7 +16,7 @@ from incidentops.domain.actions import (
     restarted_message,
 )
 from incidentops.domain.containers import Container
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, StaleCommand
+from incidentops.domain.errors import IncidentOpsError, StaleCommand
 from incidentops.domain.labels import parse_definition
 from incidentops.domain.probes import HEALTHCHECK, ProbeResult
 from incidentops.domain.services import STOPPING_VERBS, Health, Service, Verb, Wish
@@ -26,6 +26,7 @@ from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.action_log import ActionLog
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceProtected, UnknownService
 from incidentops_backend.use_cases.locks import Holder, ServiceLocks
+from incidentops_backend.use_cases.read_back import read_back
 
 _WISHES = {Verb.START: Wish.RUNNING, Verb.RESTART: Wish.RUNNING, Verb.STOP: Wish.STOPPED}
 _ANSWERS: dict[Verb, Callable[[str], str]] = {
@@ -76,7 +77,11 @@ class Act:
         """Ask the service by its own protocol. A service that is DOWN is an answer, not an error."""
         service = self.known(name)
         action = self._log.intend(name, Verb.PING, actor, action_id)
-        answer = self._probe(self._view.containers(name))
+        try:
+            answer = self._probe(self._view.containers(name))
+        except IncidentOpsError as error:  # nobody could ask; this says nothing about the service
+            self._log.finish(action, Outcome.FAILED, str(error))
+            raise ActionFailed(str(error), action.id) from error
         outcome = Outcome.SUCCEEDED if answer.alive else Outcome.FAILED
         message = PING_SUCCEEDED if answer.alive else PING_FAILED
         finished = self._log.finish(action, outcome, message)
@@ -153,11 +158,7 @@ class Act:
     def _refreshed(self, service: Service) -> Service:
         """Read the containers back, so that whoever acted sees the effect in the very next read."""
         for container in self._view.containers(service.name):
-            version = self._view.version(container.id)
-            try:
-                self._view.put(self._engine.inspect(container.id), version)
-            except ContainerGone:
-                self._view.remove(container.id)
+            read_back(self._engine, self._view, container.id)
         return self._view.find(service.name) or service
 
     def _check_result(self, verb: Verb, service: Service) -> None:

@@ -11,11 +11,12 @@ from contextlib import ExitStack, suppress
 
 import structlog
 
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, Unavailable
+from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops.domain.observations import EngineEvent
 from incidentops.domain.services import ServiceState
 from incidentops.ports import Engine
 from incidentops_backend.reads.view import LiveView
+from incidentops_backend.use_cases.read_back import read_back
 
 log = structlog.get_logger()
 
@@ -101,13 +102,7 @@ class EngineWatcher:
             listener(event)
 
     def _refresh(self, container_id: str) -> None:
-        version = self._view.version(container_id)
-        try:
-            container = self._engine.inspect(container_id)
-        except ContainerGone:
-            self._view.remove(container_id)
-            return
-        self._view.put(container, version)
+        read_back(self._engine, self._view, container_id)
         if self._looping(container_id):
             self._view.set_last_log(container_id, self._last_lines(container_id))
 

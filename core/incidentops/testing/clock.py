@@ -16,6 +16,10 @@ class FakeClock:
     def monotonic(self) -> float:
         return self._monotonic
 
+    def set(self, now: datetime) -> None:
+        """Move the wall clock alone, for records stamped in real time."""
+        self._now = now
+
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
