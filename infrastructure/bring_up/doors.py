@@ -114,15 +114,8 @@ def _must_stand_in() -> bool:
         return True
     if preflight.registry_answers(PATIENT_SECONDS):
         return False
-<<<<<<< HEAD
     way_out = "get a connection, or run `sudo make up` on Debian or Ubuntu, which builds its own images"
     raise SetupError("No image registry can be reached", way_out)
-=======
-    way_out = (
-        "get a connection, or run `sudo make up` on Debian or Ubuntu, where images are built from packages"
-    )
-    raise Problem("No image registry can be reached", way_out)
->>>>>>> main
 
 
 def _complete_env_file(stack: Stack, progress: Progress) -> None:
