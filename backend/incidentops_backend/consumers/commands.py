@@ -9,7 +9,9 @@ from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.errors import IncidentOpsError, MalformedMessage, StaleCommand, Unavailable
 from incidentops.domain.services import Verb
 from incidentops.messages.envelope import Message
+from incidentops.messages.replies import reply_to
 from incidentops.ports import Clock
+from incidentops_backend import __version__
 from incidentops_backend.use_cases.act import Act, ActionResult
 from incidentops_backend.use_cases.errors import ActionFailed
 
@@ -36,7 +38,7 @@ class CommandHandler:
             case "backend.act":
                 return self._reply(message, self._do(message))
             case "backend.ping":
-                return self._reply(message, {"service": "backend"})
+                return self._reply(message, {"service": "backend", "version": __version__})
             case unknown:
                 raise MalformedMessage(f"backend knows no command {unknown!r}")
 
@@ -65,14 +67,7 @@ class CommandHandler:
         return self._act.perform(verb, service, actor, message.id, expected_started_at=expected)
 
     def _reply(self, message: Message, payload: dict[str, str]) -> Message:
-        return Message(
-            type=message.type,
-            occurred_at=self._clock.now(),
-            actor="backend",
-            correlation_id=message.correlation_id,
-            causation_id=message.id,
-            payload=payload,
-        )
+        return reply_to(message, "backend", self._clock.now(), payload)
 
 
 def _told(result: ActionResult) -> dict[str, str]:
