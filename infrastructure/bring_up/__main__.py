@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
+from infrastructure.bring_up import turn
 from infrastructure.bring_up.commands import CommandError
 from infrastructure.bring_up.doors import clean, doctor, down, up
 from infrastructure.bring_up.setup_error import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
 DOORS: dict[str, Callable[[Path], None]] = {"up": up, "down": down, "clean": clean, "doctor": doctor}
+ONLY_LOOKING = {"doctor"}
 
 
 def main(arguments: list[str]) -> int:
@@ -18,8 +21,11 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python3 -m infrastructure.bring_up {'|'.join(DOORS)}", file=sys.stderr)
         return 2
     try:
-        DOORS[arguments[0]](ROOT)
+        with nullcontext() if arguments[0] in ONLY_LOOKING else turn.take():
+            DOORS[arguments[0]](ROOT)
     except SetupError as problem:
+        if isinstance(problem.__cause__, CommandError):
+            print(f"\n{problem.__cause__}", file=sys.stderr)
         print(f"\n{problem}.", file=sys.stderr)
         return 1
     except CommandError as failure:

@@ -29,6 +29,7 @@ def around_the_engine(stack: Stack) -> Iterator[Finding]:
     """What can be said once an engine answers."""
     yield compose()
     yield registry()
+    yield from other_clones(stack)
     yield from ports.check(stack.published_ports(), stack.project)
 
 
@@ -87,6 +88,12 @@ def registry() -> Finding:
 def registry_answers(seconds: float = REGISTRY_SECONDS) -> bool:
     """Whether the Docker client's default registry answers within `seconds`; asked once per run."""
     return succeeds("docker", "manifest", "inspect", KNOWN_IMAGE, timeout=seconds)
+
+
+def other_clones(stack: Stack) -> Iterator[Finding]:
+    """Whether the running stack was brought up from another folder; then `make up` replaces it."""
+    for folder in stack.other_clones():
+        yield Finding("running stack", "note", f"it is the one of {folder}; `make up` takes it over")
 
 
 def _missing_engine() -> Finding:

@@ -10,6 +10,8 @@ from infrastructure.bring_up.commands import CommandError, run
 from infrastructure.bring_up.setup_error import SetupError
 
 OWN_LABEL = "incidentops.owner=incidentops"
+# Compose labels images with the project too, and so whatever runs from them: its own containers also have a number.
+NUMBERED = "label=com.docker.compose.container-number"
 OWN_IMAGES = "incidentops/*"
 STAND_INS = "docker-compose.yml:docker-compose.standins.yml"
 HEALTHY_SECONDS = 120
@@ -51,6 +53,13 @@ class Stack:
         services = self.configuration["services"].values()
         return [int(port["published"]) for service in services for port in service.get("ports", [])]
 
+    def other_clones(self) -> list[str]:
+        """The folders of other clones whose containers carry our project's name now."""
+        folder = '{{.Label "com.docker.compose.project.working_dir"}}'
+        ours = ("--filter", f"label=com.docker.compose.project={self.project}")
+        folders = run("docker", "ps", *ours, "--filter", NUMBERED, "--format", folder).split("\n")
+        return sorted({name for name in folders if name and Path(name) != self.root})
+
     def build(self, *services: str) -> None:
         """Build the images of `services` (all when none is named). Raises CommandError."""
         self.compose("build", *services)
@@ -83,9 +92,7 @@ class Stack:
     def remove_by_label(self) -> None:
         """Remove the project's containers, networks and volumes whatever clone made them."""
         ours = ("--filter", f"label=com.docker.compose.project={self.project}")
-        # Compose labels images as well: only its own containers also have a number.
-        numbered = ("--filter", "label=com.docker.compose.container-number")
-        if containers := run("docker", "ps", "--all", "--quiet", *ours, *numbered).split():
+        if containers := run("docker", "ps", "--all", "--quiet", *ours, "--filter", NUMBERED).split():
             run("docker", "rm", "--force", *containers)
         for kind in ("network", "volume"):
             if names := run("docker", kind, "ls", "--quiet", *ours).split():
