@@ -6,7 +6,6 @@ from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.adapters.redis import RedisCache
 from incidentops.adapters.spool.durable_records import DurableRecords
 from incidentops.clock import SystemClock
-from incidentops.domain.services import Wish
 from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
@@ -37,22 +36,13 @@ def build(settings: BackendSettings) -> Backend:
         clock=SystemClock(),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
-    return Backend(
-        ports,
-        Rules(settings.project, access, authentication=settings.auth != "none"),
-        stored_wishes=lambda: _wishes(records),
-        backlog=records.backlog,
-    )
+    return Backend(ports, Rules(settings.project, access, authentication=settings.auth != "none"))
 
 
 def main() -> None:
     settings = read_settings(BackendSettings)
     configure_logging("backend", settings.log_level)
     Server(lambda: build(settings), settings.http_port).run()
-
-
-def _wishes(records: DurableRecords) -> dict[str, Wish]:
-    return {service: stored.wish for service, stored in records.wishes().items()}
 
 
 if __name__ == "__main__":
