@@ -106,12 +106,13 @@ class Bus(Protocol):
 
     def publish(self, message: Message, *, timeout_seconds: float = 0.5) -> None:
         """Returns once the broker has confirmed the message. Raises `Unavailable("rabbitmq", …)` when it has
-        not within the timeout, or when no queue would receive it."""
+        not within the timeout, or when no queue would receive a command (an event happened whether or not
+        anybody listens)."""
         ...
 
     def request(self, command: Message, *, timeout_seconds: float) -> Message:
-        """Publish a command and wait for its answer. Raises `Unavailable("rabbitmq", …)` when the broker is
-        away and `TimeoutError` when nobody answered in time."""
+        """Publish a command and wait for its answer; without `expires_at` it expires with the wait. Raises
+        `Unavailable("rabbitmq", …)` when the broker is away, `TimeoutError` when nobody answered in time."""
         ...
 
     def subscribe(self, queue: str, handler: Handler, *, prefetch: int = 16) -> None:
@@ -157,6 +158,10 @@ class StoredWish:
     wish: Wish
     actor: str
     at: datetime
+
+
+Fact = Action | StoredWish
+"""What `Records` accepts."""
 
 
 class Records(Protocol):

@@ -1,0 +1,55 @@
+"""What every request passes before it reaches a route, and the headers that every answer carries."""
+
+from flask import Flask, Response, request
+
+from incidentops.domain.actions import Actor, Source
+from incidentops_backend.access import AccessRules
+from incidentops_backend.http.problems import problem
+
+MAX_BODY_BYTES = 256 * 1024
+DOCS_PREFIX = "/openapi"
+CLIENT_HEADER = "Incidentops-Client"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_DOCS_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+"""The bundled OpenAPI page starts itself with an inline script. The panel's own policy is nginx's."""
+
+
+def install_guard(app: Flask, rules: AccessRules) -> None:
+    """Check Host on everything and Origin on every write; cap bodies; set the usual headers."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+
+    @app.before_request
+    def check_access() -> Response | None:
+        if not rules.host_allowed(request.host):
+            return problem(421, f"This server does not answer to {request.host!r}.", kind="unknown-host")
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return problem(413, f"A body may hold {MAX_BODY_BYTES} bytes.", kind="too-large")
+        return None if request.method in _SAFE_METHODS else _check_write(rules)
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        docs = request.path.startswith(DOCS_PREFIX)
+        response.headers["Content-Security-Policy"] = _DOCS_POLICY if docs else _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def current_actor() -> Actor:
+    """Who acts. Until IDENTITY there are no accounts: everybody is the operator, through panel or API."""
+    panel = request.headers.get(CLIENT_HEADER) == "panel"
+    return Actor("operator", Source.UI if panel else Source.API)
+
+
+def _check_write(rules: AccessRules) -> Response | None:
+    origin = request.headers.get("Origin")
+    cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if cross_site or not rules.origin_allowed(origin, request.host):
+        return problem(403, f"A page of {origin or 'another site'} may not act here.", kind="foreign-origin")
+    return None

@@ -1,0 +1,99 @@
+"""Every error as a problem document (RFC 9457): what is wrong, and what to do instead."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, json, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from incidentops.domain.errors import IncidentOpsError, Unavailable
+from incidentops_backend.use_cases.errors import ActionFailed, ServiceBusy, ServiceProtected, UnknownService
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; some problems carry further members."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
+def problem(status: int, detail: str, *, kind: str | None = None, **extras: Any) -> Response:
+    """A problem answer; `kind` names the problem in its `type`, extras become members."""
+    document = Problem(
+        type=f"urn:incidentops:problem:{kind}" if kind else "about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=request.path,
+    )
+    body = json.dumps(document.model_dump() | extras)
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def install_problems(app: Flask) -> None:
+    """Answer every known error, and every unknown one, with a problem document."""
+    app.register_error_handler(UnknownService, _unknown_service)
+    app.register_error_handler(ServiceBusy, _busy)
+    app.register_error_handler(ServiceProtected, _protected)
+    app.register_error_handler(ActionFailed, _action_failed)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(IncidentOpsError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def invalid_request(error: ValidationError) -> Response:
+    """422 listing every bad field at once."""
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"]) or "body", "reason": item["msg"]}
+        for item in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    summary = "; ".join(f"{item['field']}: {item['reason']}" for item in errors)
+    return problem(422, summary, kind="invalid-request", errors=errors)
+
+
+def _unknown_service(error: UnknownService) -> Response:
+    return problem(404, str(error), kind="unknown-service", known=error.known)
+
+
+def _busy(error: ServiceBusy) -> Response:
+    return problem(
+        409, str(error), kind="busy", running=error.verb, actor=error.actor, action_id=str(error.action_id)
+    )
+
+
+def _protected(error: ServiceProtected) -> Response:
+    return problem(409, str(error), kind="protected", legal=error.legal)
+
+
+def _action_failed(error: ActionFailed) -> Response:
+    return problem(502, str(error), kind="action-failed", action_id=str(error.action_id))
+
+
+def _unavailable(error: Unavailable) -> Response:
+    return problem(503, str(error), kind="unavailable", missing=error.part)
+
+
+def _refused(error: IncidentOpsError) -> Response:
+    return problem(409, str(error), kind="refused")
+
+
+def _http_error(error: HTTPException) -> Response:
+    answer = problem(error.code or 500, error.description or error.name)
+    if allowed := getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("request_failed", path=request.path, error=type(error).__name__)
+    return problem(500, "The server could not answer; its log has the reason.", kind="internal")

@@ -1,0 +1,40 @@
+"""What Prometheus learns of a service on the bus."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from incidentops.adapters.rabbitmq.delivery import Observation
+
+
+class BusMetrics:
+    """Counts deliveries in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._handled = Counter(
+            "incidentops_messages_handled",
+            "Messages by how they ended.",
+            ["queue", "type", "outcome"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "incidentops_message_duration_seconds",
+            "Handling of one message.",
+            ["queue", "type"],
+            registry=self.registry,
+        )
+        self._connected = Gauge(
+            "incidentops_bus_connected", "1 while RabbitMQ is connected.", registry=self.registry
+        )
+
+    def watch(self, connected: Callable[[], bool]) -> None:
+        """Ask `connected` at every scrape."""
+        self._connected.set_function(lambda: float(connected()))
+
+    def observe(self, seen: Observation) -> None:
+        """Take in one delivery; the type of one that could not be read is `unreadable`."""
+        message_type = seen.message_type or "unreadable"
+        self._handled.labels(seen.queue, message_type, seen.fate.name.lower()).inc()
+        self._seconds.labels(seen.queue, message_type).observe(seen.seconds)

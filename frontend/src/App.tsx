@@ -1,0 +1,24 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import { Shell } from './frame/Shell';
+import { Overview } from './overview/Overview';
+import { NotFound } from './pages/NotFound';
+
+const ServicePage = lazy(() => import('./pages/ServicePage'));
+const AuditPage = lazy(() => import('./pages/AuditPage'));
+const SettingsPage = lazy(() => import('./pages/SettingsPage'));
+
+/** Every address of the panel. */
+export function App() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Overview />} />
+        <Route path="services/*" element={<ServicePage />} />
+        <Route path="audit" element={<AuditPage />} />
+        <Route path="settings" element={<SettingsPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}

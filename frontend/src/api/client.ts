@@ -1,0 +1,80 @@
+import type { ActionPage, Problem, Verb, VerbAnswer } from './types';
+
+/** A refusal or failure the backend explained, or the reason it could not be asked. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+}
+
+const UNREACHABLE: Problem = {
+  type: 'about:blank',
+  title: 'Backend not reachable',
+  status: 0,
+  detail: 'The backend did not answer. The action may not have been accepted.',
+};
+
+/** `project/name` keeps its slash: the backend's routes take it as part of the path. */
+export function servicePath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback = {
+    type: 'about:blank',
+    title: response.statusText || `HTTP ${response.status}`,
+    status: response.status,
+  };
+  if (!response.headers.get('content-type')?.includes('json')) return fallback;
+  try {
+    return { ...fallback, ...((await response.json()) as Partial<Problem>) };
+  } catch {
+    return fallback;
+  }
+}
+
+async function request<T>(path: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { Accept: 'application/json', ...init?.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(UNREACHABLE);
+  }
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return (await response.json()) as T;
+}
+
+/** Runs a verb on a service. Throws ApiError when refused, failed or unreachable. */
+export function runVerb(service: string, verb: Verb): Promise<VerbAnswer> {
+  return request<VerbAnswer>(`/api/v1/services/${servicePath(service)}/actions`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ verb }),
+  });
+}
+
+export interface ActionFilter {
+  service?: string | undefined;
+  verb?: string | undefined;
+  actor?: string | undefined;
+  outcome?: string | undefined;
+}
+
+/** One page of the action log, newest first. */
+export function listActions(
+  filter: ActionFilter,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<ActionPage> {
+  const query = new URLSearchParams({ limit: '50' });
+  for (const [key, value] of Object.entries(filter)) {
+    if (typeof value === 'string' && value !== '') query.set(key, value);
+  }
+  if (cursor !== null) query.set('cursor', cursor);
+  return request<ActionPage>(`/api/v1/actions?${query.toString()}`, { signal });
+}

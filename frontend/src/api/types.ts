@@ -1,0 +1,145 @@
+/**
+ * The shapes the backend speaks, over HTTP and over the live connection.
+ * One file on purpose: generated types (`npm run types`) can take its place.
+ */
+
+export type Verb = 'ping' | 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';
+
+export type ServiceState =
+  | 'running'
+  | 'starting'
+  | 'unhealthy'
+  | 'hung'
+  | 'exited'
+  | 'dead'
+  | 'created'
+  | 'stopped'
+  | 'paused'
+  | 'crash_loop'
+  | 'degraded'
+  | 'unknown';
+
+export interface Service {
+  /** Plain in our own compose project, `project/name` elsewhere. */
+  name: string;
+  status: 'UP' | 'DOWN';
+  state: ServiceState;
+  health: 'healthy' | 'unhealthy' | 'starting' | 'none';
+  /** ISO 8601. */
+  started_at: string | null;
+  finished_at: string | null;
+  exit_code: number | null;
+  recovery_mode: 'manual' | 'auto';
+  group: string;
+  project: string;
+  image: string;
+  /** May be restarted, not stopped. */
+  protected: boolean;
+  depends_on: string[];
+  probe: string | null;
+  replicas: { running: number; total: number };
+  /** Short ids. */
+  containers: string[];
+  /** Why its labels cannot be used, or null. */
+  misconfigured: string | null;
+  /** The verb that runs on it now. */
+  busy: Verb | null;
+  /** What an operator asked for. */
+  wish: 'running' | 'stopped' | null;
+  /** How old the last known state is; only while `state` is unknown. */
+  age_seconds: number | null;
+  /** Last lines before the crash; only in a crash loop. */
+  last_log: string[];
+}
+
+export type Outcome = 'running' | 'succeeded' | 'failed' | 'refused' | 'interrupted';
+
+/** One verb on a service by an actor, with its outcome. */
+export interface Action {
+  id: string;
+  service: string;
+  verb: Verb | 'remediate';
+  actor: string;
+  source: 'api' | 'ui' | 'bus' | 'auto' | 'boot';
+  outcome: Outcome;
+  message: string;
+  /** ISO 8601. */
+  started_at: string;
+  duration_ms: number | null;
+}
+
+export interface ActionPage {
+  items: Action[];
+  next_cursor: string | null;
+}
+
+/** Sizes in bytes. */
+export interface System {
+  cpu: { units: number; free_percent: number };
+  ram: { total: number; free: number };
+  disk: { total: number; free: number };
+  hostname?: string;
+}
+
+export interface Dependency {
+  name: string;
+  state: 'up' | 'down' | 'unknown';
+  /** ISO 8601. */
+  since: string | null;
+  detail: string | null;
+}
+
+export interface Snapshot {
+  revision: number;
+  services: Service[];
+  system: System | null;
+  dependencies: Dependency[];
+  /** By service, newest last, at most 50 each. */
+  actions: Record<string, Action[]>;
+  server_time: string;
+}
+
+export interface Delta {
+  revision: number;
+  services?: Service[];
+  removed?: string[];
+  system?: System | null;
+  dependencies?: Dependency[];
+  actions?: Action[];
+  server_time: string;
+}
+
+/** Bytes, and bytes per second for the rates. */
+export interface ServiceStats {
+  cpu_percent: number;
+  memory_bytes: number;
+  memory_limit_bytes: number | null;
+  net_rx_bytes: number;
+  net_tx_bytes: number;
+  net_rx_rate: number;
+  net_tx_rate: number;
+  block_read_bytes: number;
+  block_write_bytes: number;
+}
+
+export interface Stats {
+  at: string;
+  services: Record<string, ServiceStats>;
+}
+
+/** What an accepted verb answers. */
+export interface VerbAnswer {
+  service: string;
+  status: 'UP' | 'DOWN';
+  message: string;
+  action_id: string;
+}
+
+/** RFC 9457. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+}

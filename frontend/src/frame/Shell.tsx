@@ -1,0 +1,35 @@
+import { Suspense, useState } from 'react';
+import { Outlet } from 'react-router';
+import { AskedModal } from '../actions/AskedModal';
+import { StartPopup } from '../actions/StartPopup';
+import { useGlobalKeys } from '../keys/useGlobalKeys';
+import { KeysHelp } from './KeysHelp';
+import { LostBanner } from './LostBanner';
+import { Palette } from './Palette';
+import { Rail } from './Rail';
+import { TopBar } from './TopBar';
+import classes from './Shell.module.css';
+
+/** The frame around every page. */
+export function Shell() {
+  const [keysShown, setKeysShown] = useState(false);
+  useGlobalKeys(() => setKeysShown(true));
+  return (
+    <div className={classes.shell}>
+      <Rail />
+      <div className={classes.top}>
+        <TopBar onKeys={() => setKeysShown(true)} />
+        <LostBanner />
+      </div>
+      <main className={classes.page} id="page">
+        <Suspense fallback={null}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Palette />
+      <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />
+      <StartPopup />
+      <AskedModal />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Link } from 'react-router';
+import { useLive, useServices } from '../live/hooks';
+import { LedIcon } from '../state/Led';
+import { worstOf } from '../state/worst';
+import classes from './WorstChip.module.css';
+
+/** The one answer to "is anything wrong?"; leads to what is, pinned first. */
+export function WorstChip() {
+  const services = useServices();
+  const seen = useLive((state) => state.heardAt !== null);
+  if (!seen) return null;
+  const { look, text } = worstOf(services.values());
+  return (
+    <Link className={classes.chip} to={look === 'up' ? '/' : '/?pin=down'} data-look={look} data-testid="worst-state" aria-live="polite">
+      <LedIcon look={look} size={14} />
+      {text}
+    </Link>
+  );
+}

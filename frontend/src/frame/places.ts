@@ -1,0 +1,17 @@
+import { IconClipboardList, IconLayoutDashboard, IconSettings } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+
+export interface Place {
+  readonly path: string;
+  readonly word: string;
+  /** Second key after `g`. */
+  readonly key: string;
+  readonly icon: ComponentType<{ size: number; stroke: number }>;
+}
+
+/** What the rail, the palette and the keys lead to. Only what exists. */
+export const PLACES: readonly Place[] = [
+  { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
+  { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
+  { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
+];

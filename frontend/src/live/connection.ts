@@ -1,0 +1,97 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Delta, Snapshot, Stats } from '../api/types';
+import type { LiveStore } from './store';
+
+/** Silence after which the server is asked for a sign of life. */
+const QUIET_MS = 8_000;
+/** Silence after which the connection counts as dead, though nobody closed it. */
+const DEAD_MS = 14_000;
+/** An unanswered request for a snapshot is repeated after this. */
+const RESYNC_MS = 2_000;
+
+interface ServerEvents {
+  snapshot: (snapshot: Snapshot) => void;
+  delta: (delta: Delta) => void;
+  stats: (stats: Stats) => void;
+}
+
+interface ClientEvents {
+  resync: (answer: (snapshot?: Snapshot) => void) => void;
+  watch: (request: { services: string[] }) => void;
+  unwatch: () => void;
+}
+
+/** The one live connection of the app: feeds the store, heals gaps, notices silence. */
+export class Connection {
+  private readonly store: LiveStore;
+  private readonly socket: Socket<ServerEvents, ClientEvents>;
+  private readonly watchdog: number;
+  private resyncAskedAt = 0;
+  private watched: string[] = [];
+
+  constructor(store: LiveStore, url?: string) {
+    this.store = store;
+    const options = { transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 3_000 };
+    this.socket = url === undefined ? io(options) : io(url, options);
+    this.listen();
+    this.watchdog = window.setInterval(() => this.checkSilence(), 1_000);
+  }
+
+  /** Names whose stats should flow: those on screen. */
+  watch(services: string[]): void {
+    this.watched = services;
+    if (!this.socket.connected) return;
+    if (services.length > 0) this.socket.emit('watch', { services });
+    else this.socket.emit('unwatch');
+  }
+
+  close(): void {
+    window.clearInterval(this.watchdog);
+    this.socket.close();
+  }
+
+  private listen(): void {
+    this.socket.on('connect', () => this.connected());
+    this.socket.on('snapshot', (snapshot) => this.accept(snapshot));
+    this.socket.on('delta', (delta) => {
+      if (!this.store.delta(delta)) this.resync();
+    });
+    this.socket.on('stats', (stats) => this.store.stats(stats));
+    this.socket.on('disconnect', (reason) => this.disconnected(reason));
+    this.socket.on('connect_error', (error) => this.store.lost(error.message));
+  }
+
+  private connected(): void {
+    this.resyncAskedAt = 0;
+    this.socket.io.engine.on('packet', () => this.store.heard());
+    if (this.watched.length > 0) this.watch(this.watched);
+  }
+
+  private accept(snapshot: Snapshot): void {
+    this.resyncAskedAt = 0;
+    this.store.snapshot(snapshot);
+  }
+
+  private disconnected(reason: string): void {
+    this.store.lost(reason);
+    // A server that closes on purpose (it restarts) is not retried by the library itself.
+    if (reason === 'io server disconnect') this.socket.connect();
+  }
+
+  private resync(): void {
+    if (Date.now() - this.resyncAskedAt < RESYNC_MS) return;
+    this.resyncAskedAt = Date.now();
+    // The answer comes as the acknowledgement or as a snapshot of its own.
+    this.socket.emit('resync', (snapshot) => {
+      if (snapshot?.revision !== undefined) this.accept(snapshot);
+    });
+  }
+
+  private checkSilence(): void {
+    const { heardAt, link } = this.store.get();
+    if (link !== 'live' || heardAt === null) return;
+    const silence = Date.now() - heardAt;
+    if (silence > DEAD_MS) this.socket.io.engine.close();
+    else if (silence > QUIET_MS) this.resync();
+  }
+}

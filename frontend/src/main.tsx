@@ -1,0 +1,33 @@
+import '@mantine/core/styles.css';
+import '@mantine/spotlight/styles.css';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/mantine.css';
+import { QueryClient } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { ActionDesk } from './actions/desk';
+import { App } from './App';
+import { Connection } from './live/connection';
+import { LiveStore } from './live/store';
+import { Watchlist } from './live/watchlist';
+import { Root } from './Root';
+
+const store = new LiveStore();
+const connection = new Connection(store);
+const live = { store, watchlist: new Watchlist((names) => connection.watch(names)) };
+const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+createRoot(root).render(
+  <StrictMode>
+    <Root live={live} desk={new ActionDesk()} queries={queries}>
+      <BrowserRouter>
+        <App />
+      </BrowserRouter>
+    </Root>
+  </StrictMode>,
+);

@@ -1,0 +1,37 @@
+import { memo } from 'react';
+import { ServiceCard } from '../services/ServiceCard';
+import type { Group } from '../state/order';
+import classes from './CardGrid.module.css';
+
+/**
+ * All cards in one flow, so that a small group wastes no row. A ribbon over the cards tells the
+ * groups apart: it begins with the group's name and runs to the group's last card.
+ */
+export function CardGrid({ groups }: { groups: readonly Group[] }) {
+  return (
+    <div className={classes.grid}>
+      {groups.map((group) => (
+        <GroupOfCards key={group.name} group={group} />
+      ))}
+    </div>
+  );
+}
+
+const GroupOfCards = memo(function GroupOfCards({ group }: { group: Group }) {
+  return (
+    <section className={classes.group} aria-label={`Group ${group.name}`}>
+      {group.services.map((name, index) => (
+        <div key={name} className={classes.cell}>
+          <div className={classes.ribbon} data-first={index === 0 || undefined}>
+            {index === 0 && (
+              <h2 className={classes.heading}>
+                {group.name} <span className={classes.count}>{group.services.length}</span>
+              </h2>
+            )}
+          </div>
+          <ServiceCard name={name} />
+        </div>
+      ))}
+    </section>
+  );
+});
