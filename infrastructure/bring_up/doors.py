@@ -32,7 +32,7 @@ def up(root: Path) -> None:
     _choose_images(stack, progress)
     _complete_env_file(stack, progress)
     with progress.step("Images of the stack"):
-        stack.build()
+        images.build(stack)
     with progress.step("Postgres, RabbitMQ and Redis"):
         stack.start(*DATA_SERVICES)
         if passwords.heal(stack):
@@ -97,13 +97,9 @@ def _choose_images(stack: Stack, progress: Progress) -> None:
     if not env_file.effective(stack.env_path, "COMPOSE_FILE") and _must_stand_in():
         env_file.merge(stack.env_path, {"COMPOSE_FILE": STAND_INS, "BASE_IMAGE": base_image.BASE_IMAGE})
         progress.say("No registry, so the images are built from Debian packages; .env keeps this choice")
-    if not stack.on_stand_ins:
-        return
-    if not base_image.exists():
+    if stack.on_stand_ins and not base_image.exists():
         with progress.step("Base image from Debian packages"):
             base_image.build()
-    with progress.step("Stand-ins of node and nginx"):
-        images.build_builders(stack.root)
 
 
 def _must_stand_in() -> bool:

@@ -1,19 +1,27 @@
-"""Stand-ins for the official images, built from Debian packages where no registry can be reached."""
+"""The images of the stack, and the stand-ins that some are built on where no registry can be reached."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infrastructure.bring_up import base_image
 from infrastructure.bring_up.commands import run
+from infrastructure.bring_up.stack import Stack
 
 # These are only built upon: compose has no service for them.
 BUILDERS = ("nginx", "node")
+PANEL = "frontend"
 
 
-def build_builders(root: Path) -> None:
-    """Build the stand-ins of nginx and node, on which the panel's image is built. Raises CommandError."""
+def build(stack: Stack) -> None:
+    """Build every image of the stack; the panel's waits for its stand-ins, not the others. Raises CommandError."""
+    services = stack.configuration()["services"].items()
+    others = [name for name, service in services if name != PANEL and "build" in service]
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda name: _build(root, name), BUILDERS))
+        rest = pool.submit(stack.build, *others)
+        if stack.on_stand_ins:
+            list(pool.map(lambda name: _build(stack.root, name), BUILDERS))
+        stack.build(PANEL)
+        rest.result()
 
 
 def _build(root: Path, name: str) -> None:

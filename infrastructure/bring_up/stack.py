@@ -1,7 +1,6 @@
 """The compose project: its configuration, its containers, its end."""
 
 import json
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +36,8 @@ class Stack:
         arguments = ("docker", "compose", "exec", "-T", service, *command)
         return run(*arguments, folder=self.root, stdin=stdin, timeout=EXECUTE_SECONDS)
 
-    @cached_property
     def configuration(self) -> dict[str, Any]:
-        """The compose files as compose understands them (its JSON, with `services`, `volumes`, …)."""
+        """The compose files as compose understands them now (its JSON, with `services`, `volumes`, …)."""
         configuration: dict[str, Any] = json.loads(self.compose("config", "--format", "json"))
         return configuration
 
@@ -50,7 +48,7 @@ class Stack:
 
     def published_ports(self) -> list[int]:
         """The ports of the host that the stack publishes."""
-        services = self.configuration["services"].values()
+        services = self.configuration()["services"].values()
         return [int(port["published"]) for service in services for port in service.get("ports", [])]
 
     def other_clones(self) -> list[str]:

@@ -55,7 +55,7 @@ def seconds(output: str) -> float:
 def test_make_up_goes_from_nothing_to_a_healthy_stack_and_is_quick_the_second_time(machine: str):
     cold = inside(machine, "make -C /clone up 2>&1")
     assert "http://localhost:8080" in cold
-    assert seconds(cold) < COLD_SECONDS
+    assert seconds(cold) < COLD_SECONDS, cold
     assert '"ready"' in inside(machine, "curl -sf http://localhost:8000/health/ready")
     assert seconds(inside(machine, "make -C /clone up 2>&1")) < WARM_SECONDS
 
