@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from incidentops.testing.containers import RunningContainer, running_container
+from incidentops.testing.containers import RunningContainer, own_network, running_container
 
 IMAGE = "incidentops/standin-rabbitmq:trixie"
 USER = "incidentops"
@@ -52,9 +52,17 @@ class Broker:
 def real_broker(name: str = "bus-test") -> Iterator[Broker]:
     """Run a broker until the block is left."""
     environment = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": PASSWORD}
-    with running_container(
-        IMAGE, ready=_answers, ports=(AMQP, CONSOLE), env=environment, name=f"{name}-rabbitmq"
-    ) as container:
+    with (
+        own_network(name) as network,
+        running_container(
+            IMAGE,
+            ready=_answers,
+            ports=(AMQP, CONSOLE),
+            env=environment,
+            options=[f"--network={network}"],
+            name=f"{name}-rabbitmq",
+        ) as container,
+    ):
         yield Broker(container)
 
 

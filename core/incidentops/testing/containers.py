@@ -17,6 +17,8 @@ from uuid import uuid4
 OWNER_LABEL = "incidentops.test-owner"
 """Carries `<host>/<pid>` of the test run a container belongs to, so that the next run can clear leftovers."""
 
+NETWORK_LABEL = "incidentops.test-network"
+
 
 class EngineMissing(AssertionError):
     """The engine or an image is not there. Tests that need it fail; they are never skipped."""
@@ -98,6 +100,19 @@ def running_container(
         yield container
     finally:
         subprocess.run(["docker", "rm", "-fv", full_name], capture_output=True, check=False)
+
+
+@contextmanager
+def own_network(name: str) -> Iterator[str]:
+    """A network of the test's own until the block is left: the engine's default bridge may be switched off,
+    and tests of the engine itself may disturb it. Yields its name."""
+    network = f"{name}-{uuid4().hex[:8]}"
+    docker("network", "prune", "--force", f"--filter=label={NETWORK_LABEL}", "--filter=until=10m")
+    docker("network", "create", f"--label={NETWORK_LABEL}", network)
+    try:
+        yield network
+    finally:
+        docker("network", "rm", network)
 
 
 def docker(*words: str) -> str:
