@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from incidentops.testing.containers import RunningContainer, own_network, running_container
+from incidentops.testing.containers import RunningContainer, own_network, running_container, wait_until
 
 IMAGE = "incidentops/standin-rabbitmq:trixie"
 USER = "incidentops"
@@ -35,6 +35,10 @@ class Broker:
 
     def drop_vhost(self, url: str) -> None:
         self.ask("DELETE", f"/api/vhosts/{url.rpartition('/')[2]}")
+
+    def wait_until_ready(self) -> None:
+        """After `container.start()`: until messages flow again."""
+        wait_until(lambda: _answers(self.container), seconds=60, what="the broker is back")
 
     def ask(self, method: str, path: str) -> object:
         """One call to the management API; its JSON answer, or None when it answers nothing."""

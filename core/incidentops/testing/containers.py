@@ -91,7 +91,7 @@ def running_container(
     ready after `ready_seconds`.
     """
     _remove_leftovers()
-    chosen = {inside: _free_port() for inside in ports}
+    chosen = {inside: free_port() for inside in ports}
     full_name = f"{name}-{uuid4().hex[:8]}"
     try:
         container_id = docker(*_run_words(full_name, chosen, env or {}, options), image, *command)
@@ -165,7 +165,8 @@ def _wait_until_ready(container: RunningContainer, ready: Ready, seconds: float)
         raise EngineMissing(f"{container.name} ended at once:\n{container.logs()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
