@@ -1,13 +1,13 @@
 """Looking at the dead-letter queue without taking anything out of it.
 
-A queue has no "peek". All its messages are taken unacknowledged on a channel of their own and put back;
-quorum queues keep their order then, and the queue has no delivery limit. While one process looks (some
-milliseconds), another that looks sees fewer letters: the price of a real queue, from which letters can later
-be replayed, over a log, from which they cannot.
+A queue has no "peek". All its messages are taken unacknowledged on a channel of their own and put back, and
+the queue has no delivery limit. What is put back may change places with what arrives meanwhile, so letters are
+sorted by their time (of letters that the broker itself refused only the second is known). While one process
+looks (some milliseconds), another that looks sees fewer letters: the price of a real queue, from which letters
+can later be replayed, over a log, from which they cannot.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -57,9 +57,9 @@ class _Look:
 
     def __init__(self, limit: int) -> None:
         self.found: Future[list[DeadLetter]] = Future()
-        self._letters: deque[DeadLetter] = deque(maxlen=limit)
+        self._limit = limit
+        self._letters: list[DeadLetter] = []
         self._expected = 0
-        self._taken = 0
         self._recounts = 0
 
     def count(self, channel: Channel) -> None:
@@ -75,8 +75,7 @@ class _Look:
 
     def _took(self, channel: Channel, method: Any, properties: BasicProperties, body: bytes) -> None:
         self._letters.append(read_letter(properties, body))
-        self._taken += 1
-        if self._taken == self._expected:
+        if len(self._letters) == self._expected:
             channel.basic_cancel(method.consumer_tag, callback=lambda _: self._put_back(channel))
 
     def _put_back(self, channel: Channel) -> None:
@@ -86,15 +85,16 @@ class _Look:
     def _wait_until_back(self, channel: Channel, ready: int) -> None:
         """The queue takes them back a moment later; a look before that would find it empty."""
         self._recounts += 1
-        if ready >= self._taken or self._recounts >= MOST_RECOUNTS:
+        if ready >= len(self._letters) or self._recounts >= MOST_RECOUNTS:
             channel.close()
         else:
             again = RECOUNT_SECONDS
             channel.connection.ioloop.call_later(again, lambda: _ask_count(channel, self._wait_until_back))
 
     def _closed(self, _channel: Channel, reason: BaseException) -> None:
-        if self._taken >= self._expected and not self.found.done():
-            self.found.set_result(list(reversed(self._letters)))
+        if len(self._letters) >= self._expected and not self.found.done():
+            newest_first = sorted(self._letters, key=lambda letter: letter.at, reverse=True)
+            self.found.set_result(newest_first[: self._limit])
         elif not self.found.done():
             self.found.set_exception(unavailable(reason))
 
