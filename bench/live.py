@@ -9,7 +9,7 @@ import docker
 
 from bench.containers import bench_containers
 from bench.figures import Figure, median, percentile
-from bench.sockets import Panel, connect_panels
+from bench.sockets import Panel, Panels
 
 SERVICES = 50
 PANELS = 50
@@ -20,18 +20,17 @@ _SETTLE_SECONDS = 5.0
 def measure() -> list[Figure]:
     """Kill and start services one at a time; the floor is a bare reader of the same event stream."""
     client = docker.from_env()
-    with bench_containers(client, SERVICES, "live") as containers, _bare_reader(client) as floor:
-        panels = connect_panels(PANELS)
-        try:
-            _wait_for_quiet(panels[0])
-            for number in range(ROUNDS):
-                containers[number % SERVICES].kill()
-                _wait_for_event(floor, number + 1)
-                time.sleep(0.1)  # the pace of the load, not a wait: events must not share a beat
-            latencies = _latencies(panels, floor)
-        finally:
-            for panel in panels:
-                panel.close()
+    with (
+        bench_containers(client, SERVICES, "live") as containers,
+        _bare_reader(client) as floor,
+        Panels(PANELS) as panels,
+    ):
+        _wait_for_quiet(panels.all[0])
+        for number in range(ROUNDS):
+            containers[number % SERVICES].kill()
+            _wait_for_event(floor, number + 1)
+            time.sleep(0.1)  # the pace of the load, not a wait: events must not share a beat
+        latencies = _latencies(panels.all, floor)
     what = f"engine event → delta, {SERVICES} services, {PANELS} clients"
     bare = [(seen - happened) / 1e6 for happened, seen in floor.values()]
     return [

@@ -18,7 +18,7 @@ SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 def test_a_page_is_quiet_fits_and_is_accessible(open_panel, stack, name, theme, size):
     page = open_panel(PAGES[name], theme=theme, size=SIZES[size])
     expect(page.get_by_role("main")).to_be_visible()
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
+    expect(page.get_by_test_id("connection")).to_have_attribute("data-link", "live")
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"{name}-{theme}-{size}.png")
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -3,8 +3,14 @@ import jsxA11y from 'eslint-plugin-jsx-a11y';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const nodeGlobals = { process: 'readonly', console: 'readonly', setTimeout: 'readonly', setInterval: 'readonly',
-  clearInterval: 'readonly', URL: 'readonly' };
+const nodeGlobals = {
+  process: 'readonly',
+  console: 'readonly',
+  setTimeout: 'readonly',
+  setInterval: 'readonly',
+  clearInterval: 'readonly',
+  URL: 'readonly',
+};
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/api/openapi.ts'] },
@@ -22,6 +28,8 @@ export default tseslint.config(
       // Numbers in text and arrow functions that return a setter's void are plain reading here.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A region that scrolls must be reachable without a mouse.
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['log', 'region', 'tabpanel'] }],
       'max-lines': ['error', 500],
     },
   },

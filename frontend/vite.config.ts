@@ -28,5 +28,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     css: false,
+    // Machines are slow while they build images beside the tests.
+    testTimeout: 30_000,
   },
 });

@@ -1,7 +1,5 @@
 """Puts the backend together: the one place that knows both the use cases and what they stand on."""
 
-import os
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +9,6 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.services import Wish
 from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
@@ -69,20 +66,14 @@ class Rules:
     access: AccessRules
     authentication: bool = False
     restore_wishes: bool = True
+    refuse_to_serve: Callable[[], None] = lambda: None
 
 
 class Backend:
     """The assembled control plane. `start` begins its threads, `stop` ends them within two seconds."""
 
-    def __init__(
-        self,
-        ports: Ports,
-        rules: Rules,
-        *,
-        stored_wishes: Callable[[], dict[str, Wish]] = dict,
-        backlog: Callable[[], int] = lambda: 0,
-    ) -> None:
-        self._ports, self._rules, self._stored_wishes = ports, rules, stored_wishes
+    def __init__(self, ports: Ports, rules: Rules) -> None:
+        self._ports, self._rules = ports, rules
         self._threads = Threads()
         self.view = LiveView(rules.own_project, ports.clock)
         self.recent = RecentActions()
@@ -99,7 +90,7 @@ class Backend:
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
-        self._register_state(backlog)
+        self._register_state()
         self._connect_listeners()
 
     def start(self) -> None:
@@ -157,14 +148,14 @@ class Backend:
             ],
         )
 
-    def _register_state(self, backlog: Callable[[], int]) -> None:
+    def _register_state(self) -> None:
         collector = StateCollector(
             view=self.view,
             engine=self._ports.engine,
             system=self.system,
             dependencies=self.dependencies,
             clients=lambda: len(self.socket.clients),
-            backlog=backlog,
+            backlog=self._ports.records.backlog,
         )
         self.registry.register(collector)
 
@@ -182,11 +173,15 @@ class Backend:
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()
-        self.view.set_wishes(self._stored_wishes())
+        self._take_wishes()
         self.dependencies.sample()
         if self._rules.restore_wishes:
             restore = Restore(self.view, self.act, self._rules.own_project)
             self._threads.run("restore", restore.restore)
+
+    def _take_wishes(self) -> None:
+        stored = self._ports.records.wishes()
+        self.view.set_wishes({service: item.wish for service, item in stored.items()})
 
     def _refuse_exposure(self) -> None:
         if self._rules.authentication:
@@ -195,7 +190,7 @@ class Backend:
             check_exposure(self._ports.engine.list(), self._rules.own_project)
         except Exposed as error:
             log.critical("refused_to_serve", reason=str(error))
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._rules.refuse_to_serve()
 
     def _each_second(self) -> None:
         self.view.tick()
@@ -211,6 +206,8 @@ class Backend:
             self._threads.stopping.wait(DEPENDENCY_SECONDS)
 
     def _read_store(self) -> None:
+        self._ports.records.remember_wishes(self._ports.store.wishes().values())
+        self._take_wishes()
         for action in self.recent.seed(self._ports.store.recent_actions()):
             self.hub.action_changed(action)
         mine = frozenset(str(action.id) for action in self.recent.running())

@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 
 from incidentops.domain.containers import Container
 from incidentops.domain.probes import ProbeResult
-from incidentops.ports import StoredWish
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
@@ -30,7 +29,6 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
-        self.wishes: dict[str, StoredWish] = {}
         self.backend = Backend(
             Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
             Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"])),

@@ -1,15 +1,25 @@
 """What the backend does when it comes, or the engine comes back: wishes, orphans, exposure."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.containers import Container
 from incidentops.domain.services import Verb, Wish
 from incidentops.messages.ids import uuid7
-from incidentops.ports import ActionFilter
+from incidentops.ports import ActionFilter, StoredWish
 from incidentops_backend.use_cases.exposure import Exposed, check_exposure
 from incidentops_backend.use_cases.orphans import close_orphans
 from incidentops_backend.use_cases.restore import Restore
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.01)
 
 
 def restore(world) -> list[str]:
@@ -85,3 +95,14 @@ def test_a_door_published_beyond_loopback_is_refused_with_the_way_out(service, a
 def test_doors_on_loopback_and_foreign_containers_are_fine():
     check_exposure([door("backend", "127.0.0.1"), door("frontend", "::1")], "incidentops")
     check_exposure([door("backend", "0.0.0.0", project="shop")], "incidentops")  # not ours
+
+
+def test_wishes_that_only_postgres_remembers_are_taken_over(world):
+    world.add("redis")
+    world.store.write([StoredWish("redis", Wish.STOPPED, "alice", world.clock.now())])
+    world.backend.start()
+    try:
+        wait_until(lambda: world.backend.view.find("redis").wish is Wish.STOPPED)
+    finally:
+        world.backend.stop()
+    assert world.records.wishes()["redis"].wish is Wish.STOPPED

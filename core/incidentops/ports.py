@@ -4,7 +4,7 @@ Adapters implement these Protocols; `incidentops.testing` holds an in-memory twi
 suite that both sides pass. Nothing outside an adapter sees a library's own types or errors.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,6 +175,22 @@ class Records(Protocol):
 
     def save_wish(self, wish: StoredWish) -> None:
         """The newest wish of a service stands."""
+        ...
+
+    def wishes(self) -> dict[str, StoredWish]:
+        """The latest wishes as this machine knows them, by service; needs no Postgres."""
+        ...
+
+    def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
+        """Take wishes read from Postgres into what this machine knows."""
+        ...
+
+    def backlog(self) -> int:
+        """Accepted facts that Postgres does not have yet."""
+        ...
+
+    def healthy(self) -> bool:
+        """Whether a fact would be accepted if Postgres went away now."""
         ...
 
 

@@ -79,7 +79,9 @@ async function answer(request, response) {
 }
 
 const server = createServer((request, response) => {
-  answer(request, response).catch((error) => sendJson(response, 500, { type: 'about:blank', title: 'Broken', status: 500, detail: String(error) }));
+  answer(request, response).catch((error) =>
+    sendJson(response, 500, { type: 'about:blank', title: 'Broken', status: 500, detail: String(error) }),
+  );
 });
 
 new Server(server).on('connection', (socket) => {
@@ -90,7 +92,9 @@ new Server(server).on('connection', (socket) => {
     if (watched.length > 0) socket.emit('stats', world.stats(watched));
   }, 1000);
   socket.emit('snapshot', world.snapshot());
-  socket.on('resync', (reply) => (typeof reply === 'function' ? reply(world.snapshot()) : socket.emit('snapshot', world.snapshot())));
+  socket.on('resync', (reply) =>
+    typeof reply === 'function' ? reply(world.snapshot()) : socket.emit('snapshot', world.snapshot()),
+  );
   socket.on('watch', ({ services }) => {
     watched = services;
   });
@@ -104,4 +108,6 @@ new Server(server).on('connection', (socket) => {
 });
 
 setInterval(() => world.tick(), 2000);
-server.listen(Number(options.port), '127.0.0.1', () => console.log(`http://127.0.0.1:${options.port} (${options.cast})`));
+server.listen(Number(options.port), '127.0.0.1', () =>
+  console.log(`http://127.0.0.1:${options.port} (${options.cast})`),
+);

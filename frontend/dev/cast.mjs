@@ -32,7 +32,8 @@ function service(name, group, change = {}) {
 }
 
 const off = { status: 'DOWN', health: 'none', replicas: { running: 0, total: 1 } };
-const shop = (name, change) => service(`shop/${name}`, 'shop', { project: 'shop', image: `example/${name}:1.4`, ...change });
+const shop = (name, change) =>
+  service(`shop/${name}`, 'shop', { project: 'shop', image: `example/${name}:1.4`, ...change });
 
 export function healthyCast() {
   const data = ['postgres', 'redis', 'rabbitmq'];
@@ -61,12 +62,23 @@ export function troubledCast() {
       ...off,
       state: 'crash_loop',
       exit_code: 1,
-      last_log: ['Traceback (most recent call last):', '  File "billing.py", line 14, in <module>', "KeyError: 'BILLING_DB'"],
+      last_log: [
+        'Traceback (most recent call last):',
+        '  File "billing.py", line 14, in <module>',
+        "KeyError: 'BILLING_DB'",
+      ],
     }),
-    shop('cart', { state: 'degraded', replicas: { running: 1, total: 3 }, containers: ['9fe1a0c2d311', '51aa02b7c0de', '77c1d2e3f405'] }),
+    shop('cart', {
+      state: 'degraded',
+      replicas: { running: 1, total: 3 },
+      containers: ['9fe1a0c2d311', '51aa02b7c0de', '77c1d2e3f405'],
+    }),
     shop('mailer', { ...off, state: 'paused', replicas: { running: 1, total: 1 } }),
     shop('search', { state: 'unknown', age_seconds: 42 }),
-    shop('gateway', { misconfigured: 'incidentops.probe: "htp://:80/" has no known scheme (tcp, http, redis, amqp, postgres, health)', probe: null }),
+    shop('gateway', {
+      misconfigured: 'incidentops.probe: "htp://:80/" has no known scheme (tcp, http, redis, amqp, postgres, health)',
+      probe: null,
+    }),
     shop('imports', { ...off, state: 'created', started_at: null, containers: [] }),
     shop('reports', { state: 'hung', status: 'DOWN', health: 'none' }),
     shop('thumbs', { ...off, state: 'exited', exit_code: 0, wish: 'stopped', finished_at: ago(7400) }),

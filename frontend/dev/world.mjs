@@ -12,7 +12,11 @@ const CASTS = {
 /** How long a verb takes here, ms, and what it leaves behind. */
 const VERBS = {
   ping: { ms: 180 },
-  start: { ms: 900, leaves: { status: 'UP', state: 'running', wish: 'running', finished_at: null, exit_code: null }, restarts: true },
+  start: {
+    ms: 900,
+    leaves: { status: 'UP', state: 'running', wish: 'running', finished_at: null, exit_code: null },
+    restarts: true,
+  },
   restart: { ms: 1100, leaves: { status: 'UP', state: 'running', finished_at: null, exit_code: null }, restarts: true },
   stop: { ms: 800, leaves: { status: 'DOWN', state: 'exited', exit_code: 0, wish: 'stopped' }, ends: true },
   kill: { ms: 300, leaves: { status: 'DOWN', state: 'exited', exit_code: 137 }, ends: true },
@@ -128,9 +132,14 @@ export class World extends EventEmitter {
     if (service === undefined) return say(404, 'No such service', `Known: ${[...this.services.keys()].join(', ')}`);
     if (VERBS[verb] === undefined) return say(422, 'No such verb', `Known: ${Object.keys(VERBS).join(', ')}`);
     if (service.busy !== null) return say(409, 'Busy', `${service.busy} is running on ${name}`);
-    if (service.protected && ['stop', 'kill', 'pause'].includes(verb)) return say(409, 'Protected', `${name} may be restarted, not stopped`);
+    if (service.protected && ['stop', 'kill', 'pause'].includes(verb))
+      return say(409, 'Protected', `${name} may be restarted, not stopped`);
     if (name === 'shop/imports' && verb === 'start') {
-      return say(502, 'The engine could not start it', 'driver failed programming external connectivity: port 8080 is already allocated');
+      return say(
+        502,
+        'The engine could not start it',
+        'driver failed programming external connectivity: port 8080 is already allocated',
+      );
     }
     return null;
   }
@@ -156,13 +165,24 @@ export class World extends EventEmitter {
       const cpu = Math.max(0.1, old.cpu + (Math.random() - 0.5) * 4);
       const mem = old.mem * (1 + (Math.random() - 0.48) * 0.02);
       this.load.set(name, { cpu, mem });
-      services[name] = { cpu_percent: cpu, memory_bytes: mem, memory_limit_bytes: null, net_rx_bytes: 0, net_tx_bytes: 0, net_rx_rate: 0, net_tx_rate: 0, block_read_bytes: 0, block_write_bytes: 0 };
+      services[name] = {
+        cpu_percent: cpu,
+        memory_bytes: mem,
+        memory_limit_bytes: null,
+        net_rx_bytes: 0,
+        net_tx_bytes: 0,
+        net_rx_rate: 0,
+        net_tx_rate: 0,
+        block_read_bytes: 0,
+        block_write_bytes: 0,
+      };
     }
     return { at: now(), services };
   }
 
   page(query) {
-    const fits = (action) => ['service', 'verb', 'actor', 'outcome'].every((key) => !query.get(key) || query.get(key) === action[key]);
+    const fits = (action) =>
+      ['service', 'verb', 'actor', 'outcome'].every((key) => !query.get(key) || query.get(key) === action[key]);
     const items = Object.values(this.actions).flat().filter(fits);
     items.sort((left, right) => right.started_at.localeCompare(left.started_at));
     return { items, next_cursor: null };

@@ -20,13 +20,16 @@ interface RootProps {
   live: Live;
   desk: ActionDesk;
   queries: QueryClient;
+  /** `test` shows dialogs at once, without transitions. */
+  env?: 'default' | 'test';
   children: ReactNode;
 }
 
 /** Everything that pages find around them. */
-export function Root({ live, desk, queries, children }: RootProps) {
+export function Root({ live, desk, queries, env = 'default', children }: RootProps) {
   return (
     <MantineProvider
+      env={env}
       theme={theme}
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colourScheme}

@@ -1,29 +1,19 @@
 """Commands from chaos, remediator and worker: the only way they act on a service."""
 
 from datetime import datetime
-from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.errors import IncidentOpsError, MalformedMessage, StaleCommand, Unavailable
 from incidentops.domain.services import Verb
+from incidentops.messages.commands import ActOrder
 from incidentops.messages.envelope import Message
 from incidentops.messages.replies import reply_to
 from incidentops.ports import Clock
 from incidentops_backend import __version__
 from incidentops_backend.use_cases.act import Act, ActionResult
 from incidentops_backend.use_cases.errors import ActionFailed
-
-
-class ActOrder(BaseModel):
-    """Payload of `backend.act`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    service: str = Field(min_length=1, max_length=200)
-    verb: Literal[Verb.PING, Verb.START, Verb.STOP, Verb.RESTART, Verb.KILL, Verb.PAUSE, Verb.UNPAUSE]
-    expected_started_at: AwareDatetime | None = None
 
 
 class CommandHandler:

@@ -1,7 +1,8 @@
 """One verb on one service: checked, locked, written down, carried out, written down again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,6 +58,7 @@ class Act:
         self._view = view
         self._log = log
         self._locks = locks
+        self._wishes = ThreadPoolExecutor(4, thread_name_prefix="wish")
         self._verbs: dict[Verb, Callable[[Container], None]] = {
             Verb.START: self._start,
             Verb.STOP: lambda container: engine.stop(container.id),
@@ -115,8 +117,8 @@ class Act:
         action = self._log.intend(service.name, verb, actor, action_id)
         self._view.set_busy(service.name, verb)
         try:
-            self._remember_wish(verb, service.name, actor)
-            self._on_every_container(verb, service.name)
+            with self._remembering_wish(verb, service.name, actor):
+                self._on_every_container(verb, service.name)
             now = self._refreshed(service)
             self._check_result(verb, now)
         except IncidentOpsError as error:
@@ -133,10 +135,15 @@ class Act:
                 f"{service.name} started at {service.started_at}, the command expected {expected}"
             )
 
-    def _remember_wish(self, verb: Verb, name: str, actor: Actor) -> None:
+    @contextmanager
+    def _remembering_wish(self, verb: Verb, name: str, actor: Actor) -> Iterator[None]:
+        """Store the wish while the engine works: it is durable before the answer, and costs nobody time."""
         self._view.forgive_crashes(name)
-        if wish := _WISHES.get(verb):
-            self._log.wish(name, wish, actor)
+        wish = _WISHES.get(verb)
+        stored = self._wishes.submit(self._log.wish, name, wish, actor) if wish else None
+        yield
+        if wish and stored:
+            stored.result()
             self._view.set_wishes({name: wish})
 
     def _on_every_container(self, verb: Verb, name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from incidentops.adapters.rabbitmq.delivery import Observation
+from incidentops.messages.registry import MESSAGE_TYPES
 
 
 class BusMetrics:
@@ -34,7 +35,14 @@ class BusMetrics:
         self._connected.set_function(lambda: float(connected()))
 
     def observe(self, seen: Observation) -> None:
-        """Take in one delivery; the type of one that could not be read is `unreadable`."""
-        message_type = seen.message_type or "unreadable"
+        """Take in one delivery. A type that nobody knows is not a label of its own: senders could make any
+        number of them."""
+        message_type = _label(seen.message_type)
         self._handled.labels(seen.queue, message_type, seen.fate.name.lower()).inc()
         self._seconds.labels(seen.queue, message_type).observe(seen.seconds)
+
+
+def _label(message_type: str | None) -> str:
+    if message_type is None:
+        return "unreadable"
+    return message_type if message_type in MESSAGE_TYPES else "unknown"

@@ -18,8 +18,11 @@ from incidentops.telemetry import configure_logging
 log = structlog.get_logger()
 
 
-def run_service(name: str, version: str, handlers: Mapping[str, Handler] | None = None) -> int:
-    """Consume `<name>.commands` until SIGTERM or SIGINT; returns the exit code. RabbitMQ may be absent."""
+def run_service(
+    name: str, version: str, handlers: Mapping[str, Handler] | None = None, on_event: Handler | None = None
+) -> int:
+    """Consume `<name>.commands`, and with `on_event` also `<name>.events`, until SIGTERM or SIGINT; returns
+    the exit code. RabbitMQ may be absent."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
@@ -30,6 +33,8 @@ def run_service(name: str, version: str, handlers: Mapping[str, Handler] | None 
     metrics.watch(bus.connected)
     with status_server(settings.metrics_port, metrics.registry, bus.connected) as port:
         bus.subscribe(f"{name}.commands", Dispatch(name, version, handlers or {}, SystemClock()))
+        if on_event is not None:
+            bus.subscribe(f"{name}.events", on_event)
         log.info("started", version=version, status_port=port)
         stopping.wait()
         bus.close()

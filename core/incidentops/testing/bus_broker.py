@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from incidentops.testing.containers import RunningContainer, running_container
+from incidentops.testing.containers import RunningContainer, own_network, running_container, wait_until
 
 IMAGE = "incidentops/standin-rabbitmq:trixie"
 USER = "incidentops"
@@ -36,6 +36,10 @@ class Broker:
     def drop_vhost(self, url: str) -> None:
         self.ask("DELETE", f"/api/vhosts/{url.rpartition('/')[2]}")
 
+    def wait_until_ready(self) -> None:
+        """After `container.start()`: until messages flow again."""
+        wait_until(lambda: _answers(self.container), seconds=60, what="the broker is back")
+
     def ask(self, method: str, path: str) -> object:
         """One call to the management API; its JSON answer, or None when it answers nothing."""
         request = urllib.request.Request(
@@ -43,7 +47,7 @@ class Broker:
             method=method,
             headers={"Authorization": f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"},
         )
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=30) as response:
             text = response.read()
         return json.loads(text) if text else None
 
@@ -52,9 +56,17 @@ class Broker:
 def real_broker(name: str = "bus-test") -> Iterator[Broker]:
     """Run a broker until the block is left."""
     environment = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": PASSWORD}
-    with running_container(
-        IMAGE, ready=_answers, ports=(AMQP, CONSOLE), env=environment, name=f"{name}-rabbitmq"
-    ) as container:
+    with (
+        own_network(name) as network,
+        running_container(
+            IMAGE,
+            ready=_answers,
+            ports=(AMQP, CONSOLE),
+            env=environment,
+            options=[f"--network={network}"],
+            name=f"{name}-rabbitmq",
+        ) as container,
+    ):
         yield Broker(container)
 
 

@@ -17,6 +17,8 @@ from uuid import uuid4
 OWNER_LABEL = "incidentops.test-owner"
 """Carries `<host>/<pid>` of the test run a container belongs to, so that the next run can clear leftovers."""
 
+NETWORK_LABEL = "incidentops.test-network"
+
 
 class EngineMissing(AssertionError):
     """The engine or an image is not there. Tests that need it fail; they are never skipped."""
@@ -89,7 +91,7 @@ def running_container(
     ready after `ready_seconds`.
     """
     _remove_leftovers()
-    chosen = {inside: _free_port() for inside in ports}
+    chosen = {inside: free_port() for inside in ports}
     full_name = f"{name}-{uuid4().hex[:8]}"
     try:
         container_id = docker(*_run_words(full_name, chosen, env or {}, options), image, *command)
@@ -98,6 +100,19 @@ def running_container(
         yield container
     finally:
         subprocess.run(["docker", "rm", "-fv", full_name], capture_output=True, check=False)
+
+
+@contextmanager
+def own_network(name: str) -> Iterator[str]:
+    """A network of the test's own until the block is left: the engine's default bridge may be switched off,
+    and tests of the engine itself may disturb it. Yields its name."""
+    network = f"{name}-{uuid4().hex[:8]}"
+    docker("network", "prune", "--force", f"--filter=label={NETWORK_LABEL}", "--filter=until=10m")
+    docker("network", "create", f"--label={NETWORK_LABEL}", network)
+    try:
+        yield network
+    finally:
+        docker("network", "rm", network)
 
 
 def docker(*words: str) -> str:
@@ -150,7 +165,8 @@ def _wait_until_ready(container: RunningContainer, ready: Ready, seconds: float)
         raise EngineMissing(f"{container.name} ended at once:\n{container.logs()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

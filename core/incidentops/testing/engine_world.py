@@ -74,14 +74,15 @@ class Watcher:
         self._thread.start()
 
     def next(self, *container_ids: str) -> EngineEvent:
-        """The next event of one of those containers. Raises AssertionError when none comes."""
+        """The next event of one of those containers (none given: of any). Raises AssertionError when none
+        comes."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while (left := deadline - time.monotonic()) > 0:
             try:
                 event = self._queue.get(timeout=left)
             except queue.Empty:
                 break
-            if event.container_id in container_ids:
+            if not container_ids or event.container_id in container_ids:
                 return event
         raise AssertionError(f"no further event of {container_ids} within {PATIENCE_SECONDS} s")
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -129,6 +129,7 @@ class MemoryRecords:
         self._lock = threading.Lock()
         self._queue: list[Fact] = []
         self._disk_full = False
+        self._known: dict[str, StoredWish] = {}
 
     @contextmanager
     def disk_full(self) -> Iterator[None]:
@@ -143,6 +144,15 @@ class MemoryRecords:
 
     def save_wish(self, wish: StoredWish) -> None:
         self._accept(wish)
+        self.remember_wishes([wish])
+
+    def wishes(self) -> dict[str, StoredWish]:
+        return dict(self._known)
+
+    def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
+        for wish in wishes:
+            if wish.service not in self._known or self._known[wish.service].at <= wish.at:
+                self._known[wish.service] = wish
 
     def backlog(self) -> int:
         self._drain()

@@ -5,15 +5,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from uuid import uuid4
 
 import psycopg
 
-from incidentops.testing.containers import RunningContainer, docker, running_container
+from incidentops.testing.containers import RunningContainer, docker, own_network, running_container
 
 IMAGE = "incidentops/standin-postgres:trixie"
 _USER = _DATABASE = "incidentops"
-_NETWORK_LABEL = "incidentops.test-network"
 _PASSWORD = "for-tests-only"  # a throw-away container on 127.0.0.1
 
 
@@ -56,7 +54,7 @@ class PostgresContainer:
 def running_postgres(name: str = "incidentops-test-postgres") -> Iterator[PostgresContainer]:
     """Raises EngineMissing without an engine or the image."""
     with (
-        _own_network(name) as network,
+        own_network(name) as network,
         running_container(
             IMAGE,
             ready=_answers,
@@ -67,20 +65,6 @@ def running_postgres(name: str = "incidentops-test-postgres") -> Iterator[Postgr
         ) as container,
     ):
         yield PostgresContainer(container, _url(container))
-
-
-@contextmanager
-def _own_network(name: str) -> Iterator[str]:
-    """The engine's default bridge may be switched off, and tests of the engine itself may disturb it."""
-    network = f"{name}-{uuid4().hex[:8]}"
-    docker(
-        "network", "prune", "--force", f"--filter=label={_NETWORK_LABEL}", "--filter=until=10m"
-    )  # leftovers
-    docker("network", "create", f"--label={_NETWORK_LABEL}", network)
-    try:
-        yield network
-    finally:
-        docker("network", "rm", network)
 
 
 def _url(container: RunningContainer) -> str:

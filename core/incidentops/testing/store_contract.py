@@ -58,6 +58,11 @@ class StoreContract:
         store.write([ended(action, Outcome.INTERRUPTED, "the backend was restarted")])
         assert store.action(action.id) == ended(action, Outcome.FAILED, "port taken")
 
+    def test_the_first_of_several_outcomes_written_together_stands(self, store: WritableStore) -> None:
+        action = an_action()
+        store.write([action, ended(action, Outcome.FAILED, "port taken"), ended(action), action])
+        assert store.action(action.id) == ended(action, Outcome.FAILED, "port taken")
+
     def test_a_late_intent_does_not_take_the_outcome_back(self, store: WritableStore) -> None:
         action = an_action()
         store.write([ended(action)])

@@ -205,6 +205,7 @@ def test_a_failed_fsync_accepts_nothing_and_leaves_no_trace(
     spool: Spool, directory: Path, monkeypatch: pytest.MonkeyPatch
 ):
     written = fill(spool, 2)
+    before = segments(directory)[0].read_bytes()
     real, calls = os.fdatasync, iter([True])
 
     def failing_once(descriptor: int) -> None:
@@ -216,6 +217,7 @@ def test_a_failed_fsync_accepts_nothing_and_leaves_no_trace(
     with pytest.raises(Unavailable, match="Input/output error"):
         spool.append(entry())
     assert spool.failure == "Input/output error"
+    assert segments(directory)[0].read_bytes() == before
     written += fill(spool, 1)
     assert spool.failure is None
     again = reopened(spool, directory)

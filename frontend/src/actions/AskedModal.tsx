@@ -12,7 +12,13 @@ export function AskedModal() {
   const services = useServices();
   const withdraw = () => desk.withdraw();
   return (
-    <Modal opened={asked !== null && service !== undefined} onClose={withdraw} withCloseButton={false} centered size="auto">
+    <Modal
+      opened={asked !== null && service !== undefined}
+      onClose={withdraw}
+      withCloseButton={false}
+      centered
+      size="auto"
+    >
       {asked !== null && service !== undefined && (
         <Effect
           service={service}

@@ -102,8 +102,7 @@ function useDeskState<T>(select: (state: DeskState) => T): T {
   return useSyncExternalStore(desk.subscribe, () => select(desk.get()));
 }
 
-export const usePending = (service: string): Verb | undefined =>
-  useDeskState((state) => state.pending.get(service));
+export const usePending = (service: string): Verb | undefined => useDeskState((state) => state.pending.get(service));
 export const useFailure = (service: string): Failure | undefined =>
   useDeskState((state) => state.failures.get(service));
 export const useStarted = (): string | null => useDeskState((state) => state.started);

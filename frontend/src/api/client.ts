@@ -37,10 +37,12 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function request<T>(path: string, init?: RequestInit): Promise<T> {
+async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const headers = new Headers(init.headers);
+  headers.set('Accept', 'application/json');
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { Accept: 'application/json', ...init?.headers } });
+    response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(UNREACHABLE);
@@ -66,11 +68,7 @@ export interface ActionFilter {
 }
 
 /** One page of the action log, newest first. */
-export function listActions(
-  filter: ActionFilter,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<ActionPage> {
+export function listActions(filter: ActionFilter, cursor: string | null, signal: AbortSignal): Promise<ActionPage> {
   const query = new URLSearchParams({ limit: '50' });
   for (const [key, value] of Object.entries(filter)) {
     if (typeof value === 'string' && value !== '') query.set(key, value);

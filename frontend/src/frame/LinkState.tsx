@@ -10,7 +10,12 @@ export function LinkState() {
   const link = useLink();
   const age = useDataAge();
   return (
-    <span className={classes.link} data-link={link} data-testid="connection" title="Age of the newest sign of life from the backend">
+    <span
+      className={classes.link}
+      data-link={link}
+      data-testid="connection"
+      title="Age of the newest sign of life from the backend"
+    >
       <span className={classes.dot} aria-hidden="true" />
       <span>{WORDS[link]}</span>
       {age !== null && <span className={classes.age}>{age}</span>}

@@ -1,5 +1,5 @@
 import { Spotlight } from '@mantine/spotlight';
-import { IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBrightness, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useDesk } from '../actions/desk';
@@ -22,7 +22,11 @@ export function Palette() {
       centered
       transitionProps={{ duration: 100 }}
     >
-      <Spotlight.Search placeholder="Service, verb or place…" aria-label="Search services and commands" leftSection={<IconSearch size={18} stroke={1.6} />} />
+      <Spotlight.Search
+        placeholder="Service, verb or place…"
+        aria-label="Search services and commands"
+        leftSection={<IconSearch size={18} stroke={1.6} />}
+      />
       <Spotlight.ActionsList>
         <Results query={query} />
       </Spotlight.ActionsList>
@@ -51,9 +55,15 @@ function Results({ query }: { query: string }) {
       key={command.label}
       label={command.label}
       {...(command.hint === null ? {} : { description: command.hint })}
-      leftSection={command.kind === 'go' && command.look !== null ? <LedIcon look={command.look} /> : null}
+      leftSection={<CommandIcon command={command} />}
       disabled={command.kind === 'verb' && command.blocked}
       onClick={() => perform(command)}
     />
   ));
+}
+
+function CommandIcon({ command }: { command: Command }) {
+  if (command.kind === 'theme') return <IconBrightness size={15} stroke={1.7} />;
+  if (command.kind === 'verb') return <IconChevronRight size={15} stroke={1.7} />;
+  return command.look === null ? <IconArrowRight size={15} stroke={1.7} /> : <LedIcon look={command.look} size={15} />;
 }

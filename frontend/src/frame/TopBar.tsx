@@ -31,7 +31,14 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
         </Kbd>
       </UnstyledButton>
       <Tooltip label="Keys">
-        <ActionIcon className={classes.keys ?? ''} variant="subtle" color="gray" size="lg" aria-label="Show the keys" onClick={onKeys}>
+        <ActionIcon
+          className={classes.keys ?? ''}
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Show the keys"
+          onClick={onKeys}
+        >
           <IconKeyboard size={18} stroke={1.7} />
         </ActionIcon>
       </Tooltip>

@@ -33,7 +33,13 @@ interface World {
 const SHOWN = 14;
 
 function placeCommands(nextTheme: string): Command[] {
-  const places = PLACES.map(({ path, word }): Command => ({ kind: 'go', label: `Go to ${word}`, hint: null, path, look: null }));
+  const places = PLACES.map(({ path, word }): Command => ({
+    kind: 'go',
+    label: `Go to ${word}`,
+    hint: null,
+    path,
+    look: null,
+  }));
   return [...places, { kind: 'theme', label: `Switch to ${nextTheme} theme`, hint: null }];
 }
 

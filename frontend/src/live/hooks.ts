@@ -33,8 +33,7 @@ export const useLink = (): LinkStatus => useLive((state) => state.link);
 export const useSystem = (): System | null => useLive((state) => state.view.system);
 export const useDependencies = (): readonly Dependency[] => useLive((state) => state.view.dependencies);
 export const useServices = (): ReadonlyMap<string, Service> => useLive((state) => state.view.services);
-export const useService = (name: string): Service | undefined =>
-  useLive((state) => state.view.services.get(name));
+export const useService = (name: string): Service | undefined => useLive((state) => state.view.services.get(name));
 export const useActions = (name: string): readonly Action[] =>
   useLive((state) => state.view.actions.get(name) ?? NO_ACTIONS);
 export const useSamples = (name: string): readonly Sample[] =>

@@ -34,14 +34,20 @@ function Nothing({ total, query }: { total: number; query: string }) {
   if (total > 0) {
     return (
       <Notice look="unknown" title="No service matches">
-        <p>None of the {total} services has “{query}” in its name, group, image or state.</p>
+        <p>
+          None of the {total} services has “{query}” in its name, group, image or state.
+        </p>
       </Notice>
     );
   }
   return (
     <Notice look="unknown" title="No services yet">
       <p>A container becomes a managed service with one label, in any compose project on this host:</p>
-      <pre>{'services:\n  billing:\n    labels:\n      incidentops.service: billing\n      incidentops.probe: http://:8000/health'}</pre>
+      <pre>
+        {
+          'services:\n  billing:\n    labels:\n      incidentops.service: billing\n      incidentops.probe: http://:8000/health'
+        }
+      </pre>
       <p>It shows up here the moment it is created.</p>
     </Notice>
   );

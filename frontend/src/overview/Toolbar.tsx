@@ -21,7 +21,9 @@ export function Toolbar({ filters, shown, total }: ToolbarProps) {
         aria-label="Filter services"
         placeholder="Filter by name, group, image or state"
         leftSection={<IconFilter size={14} />}
-        rightSection={query === '' ? null : <CloseButton size="xs" aria-label="Clear the filter" onClick={() => setQuery('')} />}
+        rightSection={
+          query === '' ? null : <CloseButton size="xs" aria-label="Clear the filter" onClick={() => setQuery('')} />
+        }
         value={query}
         onChange={(event) => setQuery(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -23,8 +23,8 @@ function BackendAway({ reason }: { reason: string }) {
   return (
     <Notice look="down" title="The backend is away">
       <p>
-        The panel reached its own server, but not the backend behind it ({reason}). Managed services keep running; nothing
-        here can show or change them until the backend returns. The page tries again by itself.
+        The panel reached its own server, but not the backend behind it ({reason}). Managed services keep running;
+        nothing here can show or change them until the backend returns. The page tries again by itself.
       </p>
       <p>
         On the host, <code>docker compose ps backend</code> and <code>docker compose logs backend</code> say more.

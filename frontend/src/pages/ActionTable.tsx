@@ -26,7 +26,6 @@ interface ActionTableProps {
 export function ActionTable({ actions, withService = true }: ActionTableProps) {
   return (
     // The table may be wider than a phone; its box scrolls, not the page.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.box} role="region" aria-label="Actions" tabIndex={0}>
       <table className={classes.table}>
         <thead>

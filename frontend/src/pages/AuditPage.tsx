@@ -42,12 +42,40 @@ export default function AuditPage() {
     <>
       <h1 className={classes.title}>Audit</h1>
       <div className={classes.filters} role="search">
-        <TextInput size="xs" label="Service" value={filter.service ?? ''} onChange={(event) => set('service', event.currentTarget.value)} />
-        <Select size="xs" label="Verb" clearable data={[...VERBS, 'remediate']} value={filter.verb ?? null} onChange={(value) => set('verb', value)} />
-        <TextInput size="xs" label="By" value={filter.actor ?? ''} onChange={(event) => set('actor', event.currentTarget.value)} />
-        <Select size="xs" label="Outcome" clearable data={OUTCOMES} value={filter.outcome ?? null} onChange={(value) => set('outcome', value)} />
+        <TextInput
+          size="xs"
+          label="Service"
+          value={filter.service ?? ''}
+          onChange={(event) => set('service', event.currentTarget.value)}
+        />
+        <Select
+          size="xs"
+          label="Verb"
+          clearable
+          data={[...VERBS, 'remediate']}
+          value={filter.verb ?? null}
+          onChange={(value) => set('verb', value)}
+        />
+        <TextInput
+          size="xs"
+          label="By"
+          value={filter.actor ?? ''}
+          onChange={(event) => set('actor', event.currentTarget.value)}
+        />
+        <Select
+          size="xs"
+          label="Outcome"
+          clearable
+          data={OUTCOMES}
+          value={filter.outcome ?? null}
+          onChange={(value) => set('outcome', value)}
+        />
       </div>
-      <History history={history} withService />
+      <History
+        history={history}
+        withService
+        empty="No action fits. With no filter set, every ping, stop and start by anyone shows here at once."
+      />
     </>
   );
 }

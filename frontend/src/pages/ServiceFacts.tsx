@@ -35,7 +35,9 @@ export function ServiceFacts({ service }: { service: Service }) {
       <Fact name="Replicas">
         {service.replicas.running} of {service.replicas.total} run
       </Fact>
-      <Fact name="Containers">{service.containers.length === 0 ? 'none' : <code>{service.containers.join(' ')}</code>}</Fact>
+      <Fact name="Containers">
+        {service.containers.length === 0 ? 'none' : <code>{service.containers.join(' ')}</code>}
+      </Fact>
       <Fact name="Protected">{service.protected ? 'yes: it may be restarted, not stopped' : 'no'}</Fact>
       <Fact name="Depends on">
         <Links names={service.depends_on} />

@@ -55,7 +55,11 @@ function OneService({ service }: { service: Service }) {
           <h2 id="history" className={classes.heading}>
             Actions
           </h2>
-          <History history={history} withService={false} />
+          <History
+            history={history}
+            withService={false}
+            empty={`Nobody has done anything to ${service.name} yet. The first ping, stop or start shows here at once.`}
+          />
         </section>
       </div>
     </div>

@@ -32,9 +32,15 @@ export const ActionLog = memo(function ActionLog({ service, lastWords }: ActionL
   }, [actions, lastWords]);
   const empty = actions.length === 0 && lastWords.length === 0;
   return (
-    // A region that scrolls must be reachable without a mouse.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div ref={box} className={classes.log} role="log" aria-live="polite" aria-label={`Actions on ${service}`} tabIndex={0} data-testid={`log-${service}`}>
+    <div
+      ref={box}
+      className={classes.log}
+      role="log"
+      aria-live="polite"
+      aria-label={`Actions on ${service}`}
+      tabIndex={0}
+      data-testid={`log-${service}`}
+    >
       {empty && <p className={classes.empty}>No actions yet</p>}
       {lastWords.map((line, index) => (
         <p key={`${index}:${line}`} className={classes.words} title={line}>

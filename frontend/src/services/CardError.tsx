@@ -14,9 +14,14 @@ export function CardError({ service }: { service: string }) {
         <strong>
           {VERB_LABELS[failure.verb]} failed: {failure.title}
         </strong>
-        <span>{failure.detail}</span>
+        {failure.detail !== '' && <span>{failure.detail}</span>}
       </div>
-      <button type="button" className={classes.dismiss} aria-label={`Dismiss the error of ${service}`} onClick={() => desk.dismiss(service)}>
+      <button
+        type="button"
+        className={classes.dismiss}
+        aria-label={`Dismiss the error of ${service}`}
+        onClick={() => desk.dismiss(service)}
+      >
         <IconX size={14} />
       </button>
     </div>

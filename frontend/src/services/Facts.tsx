@@ -10,7 +10,11 @@ export function Facts({ service }: { service: Service }) {
   const shown = look === 'misconfigured' ? null : detail;
   return (
     <p className={classes.facts}>
-      {shown !== null && <span className={classes.detail} title={shown}>{shown}</span>}
+      {shown !== null && (
+        <span className={classes.detail} title={shown}>
+          {shown}
+        </span>
+      )}
       <Since service={service} />
       <span title="Recovery mode">{service.recovery_mode}</span>
       {service.replicas.total > 1 && (

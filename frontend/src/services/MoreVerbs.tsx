@@ -1,5 +1,11 @@
 import { Menu, Text } from '@mantine/core';
-import { IconBolt, IconDots, IconPlayerPauseFilled, IconPlayerTrackNextFilled, IconRotateClockwise } from '@tabler/icons-react';
+import {
+  IconBolt,
+  IconDots,
+  IconPlayerPauseFilled,
+  IconPlayerTrackNextFilled,
+  IconRotateClockwise,
+} from '@tabler/icons-react';
 import { useRef, type ComponentType } from 'react';
 import type { Service, Verb } from '../api/types';
 import { usePending } from '../actions/desk';

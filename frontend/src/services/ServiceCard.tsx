@@ -45,8 +45,8 @@ export const ServiceCard = memo(function ServiceCard({ name }: { name: string })
             {service.misconfigured}
           </p>
         )}
-        <div className={classes.log}>
-          <ActionLog service={name} lastWords={service.last_log} />
+        <ActionLog service={name} lastWords={service.last_log} />
+        <div className={classes.error}>
           <CardError service={name} />
         </div>
         <VerbBar service={service} />

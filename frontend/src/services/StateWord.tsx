@@ -19,7 +19,9 @@ export function StateWord({ service }: { service: Service }) {
     >
       <LedIcon look={look} />
       <span className={classes.word}>{word}</span>
-      {look === 'unknown' && service.age_seconds !== null && <Age key={service.age_seconds} seconds={service.age_seconds} />}
+      {look === 'unknown' && service.age_seconds !== null && (
+        <Age key={service.age_seconds} seconds={service.age_seconds} />
+      )}
     </span>
   );
 }

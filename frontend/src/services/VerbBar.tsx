@@ -1,5 +1,10 @@
 import { Popover } from '@mantine/core';
-import { IconPlayerPlayFilled, IconPlayerStopFilled, IconPlayerTrackNextFilled, IconWaveSine } from '@tabler/icons-react';
+import {
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconPlayerTrackNextFilled,
+  IconWaveSine,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Service, Verb } from '../api/types';
 import { useDesk, usePending } from '../actions/desk';

@@ -20,7 +20,17 @@ interface VerbButtonProps {
  * A verb on a card. Blocked ones stay in the focus order and say why; a `disabled` attribute
  * would take the focus and the reason away from those who work by keyboard.
  */
-export function VerbButton({ label, name, icon: Icon, blocked, busy, primary = false, onPress, ref, ...rest }: VerbButtonProps) {
+export function VerbButton({
+  label,
+  name,
+  icon: Icon,
+  blocked,
+  busy,
+  primary = false,
+  onPress,
+  ref,
+  ...rest
+}: VerbButtonProps) {
   const usable = blocked === null && !busy;
   return (
     <Tooltip label={blocked} disabled={blocked === null || busy} events={{ hover: true, focus: true, touch: true }}>

@@ -1,9 +1,9 @@
 import {
   IconAlertTriangleFilled,
   IconCircleFilled,
-  IconHelpCircle,
   IconLoader2,
   IconPlayerPauseFilled,
+  IconQuestionMark,
   IconRepeat,
   IconTool,
   IconX,
@@ -20,7 +20,7 @@ const ICONS: Record<Look, ComponentType<{ size: number; stroke: number }>> = {
   down: IconX,
   looping: IconRepeat,
   paused: IconPlayerPauseFilled,
-  unknown: IconHelpCircle,
+  unknown: IconQuestionMark,
   misconfigured: IconTool,
 };
 

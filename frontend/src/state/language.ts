@@ -2,15 +2,7 @@ import type { Service, ServiceState, Verb } from '../api/types';
 
 /** What a LED can say. One word list for card, table, chip, palette and chart. */
 export type Look =
-  | 'up'
-  | 'busy'
-  | 'degraded'
-  | 'unhealthy'
-  | 'down'
-  | 'looping'
-  | 'paused'
-  | 'unknown'
-  | 'misconfigured';
+  'up' | 'busy' | 'degraded' | 'unhealthy' | 'down' | 'looping' | 'paused' | 'unknown' | 'misconfigured';
 
 export interface Reading {
   readonly look: Look;

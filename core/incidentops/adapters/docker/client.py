@@ -15,6 +15,7 @@ from docker.utils import version_lt
 
 from incidentops.adapters.docker.address import EngineAddress
 from incidentops.adapters.docker.errors import explanation, refusal
+from incidentops.domain.errors import EngineRefused
 
 TESTED_API = "1.45"
 CONNECT_SECONDS = 2.0
@@ -102,10 +103,13 @@ class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
 
 
 def pinned_version(address: EngineAddress, timeout_seconds: float) -> str:
-    """The API version to speak: the engine's own, at most the newest one tested."""
+    """The API version to speak: the engine's own, at most the newest one tested. Raises `EngineRefused` for
+    something that answers but is no engine."""
     client = EngineClient(address, version=TESTED_API, timeout_seconds=timeout_seconds)
     try:
         offered = str(client.version(api_version=False)["ApiVersion"])
+    except (KeyError, TypeError) as error:
+        raise EngineRefused(f"what answers at {address.url} is no Docker engine") from error
     finally:
         client.close()
     return offered if version_lt(offered, TESTED_API) else TESTED_API

@@ -10,6 +10,8 @@ import threading
 import time
 from typing import Any
 
+import requests
+
 from incidentops.adapters.docker.client import EngineClient
 from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.adapters.docker.errors import translated
@@ -94,7 +96,10 @@ class ProbeSidecars:
 
     def _run(self, client: EngineClient, sidecar: str, timeout_seconds: float) -> ProbeResult:
         client.start(sidecar)
-        client.wait(sidecar, timeout=timeout_seconds + _STARTUP_SECONDS)
+        try:
+            client.wait(sidecar, timeout=timeout_seconds + _STARTUP_SECONDS)
+        except requests.exceptions.ReadTimeout as error:
+            raise EngineRefused("the probe could not be asked: its sidecar did not end in time") from error
         return _parse(client.logs(sidecar, stderr=False), client.logs(sidecar, stdout=False))
 
     @staticmethod

@@ -9,7 +9,7 @@ from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.queries import query
 from incidentops.adapters.postgres.rows import Row, action_of, action_row, wish_of, wish_row
-from incidentops.domain.actions import Action
+from incidentops.domain.actions import Action, Outcome
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredWish
 
 BATCH_SECONDS = 5.0
@@ -103,12 +103,24 @@ def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
 
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
     """Actions, then wishes: the order within each kind is kept, and the kinds do not depend on each other."""
+    facts = _folded(facts)
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{BATCH_SECONDS}s"])
         for kind, row_of, name in _KINDS:
             rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
             if rows:
                 cursor.executemany(query(name), rows)
+
+
+def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """What the facts come to: of an intent and its outcomes only the first outcome, in the intent's place."""
+    folded: dict[object, Fact] = {}
+    for place, fact in enumerate(facts):
+        key = fact.id if isinstance(fact, Action) else place
+        known = folded.setdefault(key, fact)
+        if isinstance(known, Action) and known.outcome is Outcome.RUNNING:
+            folded[key] = fact
+    return list(folded.values())
 
 
 def _statement(fact: Fact) -> tuple[str, Row]:

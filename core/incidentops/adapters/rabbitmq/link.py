@@ -13,6 +13,7 @@ import pika
 import structlog
 from pika.adapters.select_connection import IOLoop
 from pika.channel import Channel
+from pika.exceptions import AMQPError
 
 from incidentops.adapters.rabbitmq import topology
 from incidentops.adapters.rabbitmq.errors import words_of
@@ -78,8 +79,14 @@ class Link:
         self.call(self._say_goodbye)
         self._thread.join(seconds)
         if self._thread.is_alive():
-            self.call(self._stop_loop)
+            self.call(lambda: self.abandon("closed"))
             self._thread.join(0.2)
+
+    def abandon(self, reason: str) -> None:
+        """Leave the connection without the broker's consent; a new one follows. In the link's thread only."""
+        _log.warning("bus_connection_abandoned", connection=self.name, reason=reason)
+        # pika's own close() waits for a broker that may hang; this is what its missed heartbeat does.
+        self._connection._terminate_stream(AMQPError(reason))
 
     def _run(self) -> None:
         pauses = _pauses()
@@ -130,6 +137,8 @@ class Link:
         topology.declare(channel, self._retry_delays_ms, lambda: self._declared(channel))
 
     def _declared(self, channel: Channel) -> None:
+        if not channel.is_open:  # we are leaving already
+            return
         self._ready.set()
         _log.info("bus_connected", connection=self.name)
         self._on_ready(channel)

@@ -3,7 +3,8 @@
 Waiting messages are withdrawn at their deadline. Messages that are out when the connection breaks are sent
 again on the next one while somebody still waits for them; consumers are idempotent, so a double does no harm.
 While the broker confirms nothing (it hangs, or has blocked publishers) nothing more is sent, so that it does
-not find a heap of messages that were reported as failed when it comes back.
+not find a heap of messages that were reported as failed when it comes back. After two seconds of that the
+connection is given up.
 """
 
 import time
@@ -26,6 +27,8 @@ from incidentops.messages.envelope import Message, decode
 
 LARGEST_BATCH = 1_000
 STALLED_SECONDS = 0.5
+GIVE_UP_SECONDS = 2.0
+CHECK_SECONDS = 0.25
 
 _log = structlog.get_logger(__name__)
 
@@ -99,9 +102,22 @@ class Publisher:
         channel.connection.add_on_connection_unblocked_callback(lambda *_: self._set_blocked(blocked=False))
         channel.add_on_return_callback(self._returned)
         channel.basic_consume(DIRECT_REPLY_TO, self._answered, auto_ack=True)
-        channel.confirm_delivery(self._confirmed)
+        channel.confirm_delivery(self._confirmed, callback=lambda _: self._begin(channel))
+
+    def _begin(self, channel: Channel) -> None:
+        """Only now: what is sent before the broker counts confirmations would shift every delivery tag."""
         self._channel = channel
         self._flush()
+        self._check(channel)
+
+    def _check(self, channel: Channel) -> None:
+        """Look again and again, as long as this channel is the current one, whether confirmations come."""
+        if self._channel is None or channel is not self._channel:
+            return
+        if self._unconfirmed_seconds() > GIVE_UP_SECONDS and not self._blocked:
+            self.link.abandon(f"nothing confirmed for {GIVE_UP_SECONDS} s")
+        else:
+            channel.connection.ioloop.call_later(CHECK_SECONDS, lambda: self._check(channel))
 
     def _take_back(self) -> None:
         self._channel = None
@@ -126,8 +142,12 @@ class Publisher:
         return len(self._in_flight) < LARGEST_BATCH and not self._blocked and not self._stalled()
 
     def _stalled(self) -> bool:
+        return self._unconfirmed_seconds() > STALLED_SECONDS
+
+    def _unconfirmed_seconds(self) -> float:
+        """How long the oldest message that is out has waited for its confirmation."""
         since = self._unconfirmed_since
-        return since is not None and time.monotonic() - since > STALLED_SECONDS
+        return 0.0 if since is None else time.monotonic() - since
 
     def _note_oldest(self) -> None:
         oldest = next(iter(self._in_flight.values()), None)

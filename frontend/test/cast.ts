@@ -1,0 +1,60 @@
+import type { Action, Service, Snapshot } from '../src/api/types';
+
+/** A healthy service, with what a test wants otherwise. */
+export function service(name: string, change: Partial<Service> = {}): Service {
+  return {
+    name,
+    status: 'UP',
+    state: 'running',
+    health: 'healthy',
+    started_at: '2026-02-03T12:00:00Z',
+    finished_at: null,
+    exit_code: null,
+    recovery_mode: 'manual',
+    group: 'data',
+    project: 'incidentops',
+    image: `${name}:1`,
+    protected: false,
+    depends_on: [],
+    probe: null,
+    replicas: { running: 1, total: 1 },
+    containers: ['0123456789ab'],
+    misconfigured: null,
+    busy: null,
+    wish: null,
+    age_seconds: null,
+    last_log: [],
+    ...change,
+  };
+}
+
+export function action(id: string, change: Partial<Action> = {}): Action {
+  return {
+    id,
+    service: 'redis',
+    verb: 'ping',
+    actor: 'alice',
+    source: 'ui',
+    outcome: 'succeeded',
+    message: 'Ping succeeded',
+    started_at: '2026-02-03T12:00:00Z',
+    duration_ms: 12,
+    ...change,
+  };
+}
+
+export function snapshot(revision: number, services: Service[], change: Partial<Snapshot> = {}): Snapshot {
+  return {
+    revision,
+    services,
+    system: {
+      cpu: { units: 2, free_percent: 63 },
+      ram: { total: 1024 ** 3, free: 1024 ** 2 },
+      disk: { total: 0, free: 0 },
+    },
+    dependencies: [],
+    actions: {},
+    server_time: new Date().toISOString(),
+    ...change,
+  };
+}

@@ -1,0 +1,52 @@
+import { QueryClient } from '@tanstack/react-query';
+import { render, type RenderResult } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { MemoryRouter } from 'react-router';
+import { ActionDesk } from '../src/actions/desk';
+import type { VerbAnswer, Verb } from '../src/api/types';
+import { LiveStore } from '../src/live/store';
+import { Watchlist } from '../src/live/watchlist';
+import { Root } from '../src/Root';
+
+interface Panel extends RenderResult {
+  store: LiveStore;
+  /** Verbs that were sent, as "stop redis". */
+  sent: string[];
+}
+
+interface Setting {
+  store?: LiveStore;
+  address?: string;
+  /** What the backend does with a verb. */
+  answer?: (service: string, verb: Verb) => Promise<VerbAnswer>;
+}
+
+const accept = (service: string, verb: Verb): Promise<VerbAnswer> =>
+  Promise.resolve({ service, status: 'UP', message: `${verb} ${service} done`, action_id: '1' });
+
+/** Renders a part of the panel on a live store, with a backend that notes what is sent to it. */
+export function renderPanel(
+  part: ReactNode,
+  { store = new LiveStore(), address = '/', answer = accept }: Setting = {},
+): Panel {
+  const sent: string[] = [];
+  const desk = new ActionDesk((service, verb) => {
+    sent.push(`${verb} ${service}`);
+    return answer(service, verb);
+  });
+  const live = { store, watchlist: new Watchlist(() => undefined) };
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const result = render(
+    <Root live={live} desk={desk} queries={queries} env="test">
+      <MemoryRouter initialEntries={[address]}>{part}</MemoryRouter>
+    </Root>,
+  );
+  return { ...result, store, sent };
+}
+
+/** A store that has seen one picture and is live. */
+export function liveStore(...snapshots: Parameters<LiveStore['snapshot']>): LiveStore {
+  const store = new LiveStore();
+  store.snapshot(...snapshots);
+  return store;
+}
