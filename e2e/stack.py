@@ -1,6 +1,7 @@
 """The running stack as its users reach it: HTTP from outside, and the engine's own client to break things."""
 
 import time
+from collections.abc import Callable
 
 import docker
 import requests
@@ -43,6 +44,13 @@ class Stack:
             if shown and all(shown.get(key) == value for key, value in expected.items()):
                 return shown
             assert time.monotonic() < deadline, f"{service} is {shown}, expected {expected}"
+            time.sleep(0.05)
+
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+        """Poll until true. Raises AssertionError naming what was waited for."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
             time.sleep(0.05)
 
     def bring_everything_up(self) -> None:
