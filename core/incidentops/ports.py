@@ -4,7 +4,7 @@ Adapters implement these Protocols; `incidentops.testing` holds an in-memory twi
 suite that both sides pass. Nothing outside an adapter sees a library's own types or errors.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,12 +106,13 @@ class Bus(Protocol):
 
     def publish(self, message: Message, *, timeout_seconds: float = 0.5) -> None:
         """Returns once the broker has confirmed the message. Raises `Unavailable("rabbitmq", …)` when it has
-        not within the timeout, or when no queue would receive it."""
+        not within the timeout, or when no queue would receive a command (an event happened whether or not
+        anybody listens)."""
         ...
 
     def request(self, command: Message, *, timeout_seconds: float) -> Message:
-        """Publish a command and wait for its answer. Raises `Unavailable("rabbitmq", …)` when the broker is
-        away and `TimeoutError` when nobody answered in time."""
+        """Publish a command and wait for its answer; without `expires_at` it expires with the wait. Raises
+        `Unavailable("rabbitmq", …)` when the broker is away, `TimeoutError` when nobody answered in time."""
         ...
 
     def subscribe(self, queue: str, handler: Handler, *, prefetch: int = 16) -> None:
@@ -159,6 +160,10 @@ class StoredWish:
     at: datetime
 
 
+Fact = Action | StoredWish
+"""What `Records` accepts."""
+
+
 class Records(Protocol):
     """Where accepted facts go. Returning means durable: they survive the death of every process, and are in
     Postgres or will be, once each, in the order they were accepted. Raises `Unavailable("spool", …)` only
@@ -170,6 +175,22 @@ class Records(Protocol):
 
     def save_wish(self, wish: StoredWish) -> None:
         """The newest wish of a service stands."""
+        ...
+
+    def wishes(self) -> dict[str, StoredWish]:
+        """The latest wishes as this machine knows them, by service; needs no Postgres."""
+        ...
+
+    def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
+        """Take wishes read from Postgres into what this machine knows."""
+        ...
+
+    def backlog(self) -> int:
+        """Accepted facts that Postgres does not have yet."""
+        ...
+
+    def healthy(self) -> bool:
+        """Whether a fact would be accepted if Postgres went away now."""
         ...
 
 

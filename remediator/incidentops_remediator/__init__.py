@@ -1,0 +1,3 @@
+"""Decides and verifies restarts, asked by command over RabbitMQ."""
+
+__version__ = "0.1.0"

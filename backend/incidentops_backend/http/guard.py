@@ -26,9 +26,9 @@ def install_guard(app: Flask, rules: AccessRules) -> None:
     def check_access() -> Response | None:
         if not rules.host_allowed(request.host):
             return problem(421, f"This server does not answer to {request.host!r}.", kind="unknown-host")
-        if request.method not in _SAFE_METHODS:
-            return _check_write(rules)
-        return None
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return problem(413, f"A body may hold {MAX_BODY_BYTES} bytes.", kind="too-large")
+        return None if request.method in _SAFE_METHODS else _check_write(rules)
 
     @app.after_request
     def set_headers(response: Response) -> Response:

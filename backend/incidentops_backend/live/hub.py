@@ -25,7 +25,7 @@ from incidentops_backend.schemas import (
     system_out,
 )
 
-BEAT_SECONDS = 0.05
+BEAT_SECONDS = 0.025
 
 
 class Broadcast(Protocol):

@@ -25,6 +25,7 @@ class LiveSocket:
             app,
             async_mode="threading",
             cors_allowed_origins=self._origin_allowed,
+            always_connect=True,  # or the snapshot would reach the client before its welcome
             max_http_buffer_size=64 * 1024,
             ping_interval=10,
             ping_timeout=10,

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from incidentops.domain.assembly import Circumstances, assemble, name_of
+from incidentops.domain.assembly import Circumstances, assemble
 from incidentops.domain.containers import Container
 from incidentops.domain.crashes import CrashHistory
 from incidentops.domain.observations import EngineEvent
 from incidentops.domain.services import Health, Service, ServiceState, Verb, Wish
 from incidentops.ports import Clock
+from incidentops_backend.reads.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ class LiveView:
         self._own_project = own_project
         self._clock = clock
         self._lock = threading.Lock()
-        self._containers: dict[str, Container] = {}
-        self._names: dict[str, str] = {}
+        self._roster = Roster(own_project)
         self._versions: dict[str, int] = {}
         self._crashes = CrashHistory()
         self._busy: dict[str, Verb] = {}
@@ -72,12 +72,12 @@ class LiveView:
     def containers(self, name: str) -> list[Container]:
         """The containers of one service, by container name; empty for an unknown one."""
         with self._lock:
-            return self._containers_of(name)
+            return self._roster.members(name)
 
     def service_of(self, container_id: str) -> Service | None:
         """The service a container belongs to; None for a container that is not managed."""
         with self._lock:
-            name = self._names.get(container_id)
+            name = self._roster.service_of(container_id)
             service = self._services.get(name) if name else None
             return self._aged(service) if service else None
 
@@ -101,30 +101,30 @@ class LiveView:
     def replace_all(self, containers: Iterable[Container]) -> None:
         """The whole truth, after a (re)connect or at a resync."""
         with self._lock:
-            self._containers = {container.id: container for container in containers}
-            self._names = {item.id: name_of(item, self._own_project) for item in self._containers.values()}
-            self._lost_at = None
+            self._roster.replace_all(containers)
+            returned, self._lost_at = self._lost_at is not None, None
             self._fresh_at = self._clock.now()
             change = self._rebuild()
+            if returned:  # every service was announced as unknown
+                change = replace(change, changed=tuple(self._services.values()))
         self._announce(change)
 
-    def put(self, container: Container, seen_version: int) -> None:
-        """One freshly inspected container; dropped when an event arrived since `seen_version`."""
+    def put(self, container: Container, seen_version: int) -> bool:
+        """One freshly inspected container. False, and nothing done, when an event arrived since
+        `seen_version`: the container may have changed after it was inspected."""
         with self._lock:
             if self._versions.get(container.id, 0) != seen_version:
-                return
-            self._containers[container.id] = container
-            name = self._names[container.id] = name_of(container, self._own_project)
-            change = self._rebuild({name})
+                return False
+            change = self._rebuild({self._roster.put(container)})
         self._announce(change)
+        return True
 
     def remove(self, container_id: str) -> None:
         with self._lock:
-            self._containers.pop(container_id, None)
             self._versions.pop(container_id, None)
             self._last_logs.pop(container_id, None)
             self._crashes.forgive(container_id)
-            name = self._names.pop(container_id, None)
+            name = self._roster.remove(container_id)
             change = self._rebuild({name}) if name else Change()
         self._announce(change)
 
@@ -132,13 +132,12 @@ class LiveView:
         """What an event says by itself, before the inspect that confirms it."""
         with self._lock:
             self._versions[event.container_id] = self._versions.get(event.container_id, 0) + 1
-            container = self._containers.get(event.container_id)
+            container = self._roster.get(event.container_id)
             if container is None:
                 return
             if event.action == "die":
                 self._crashes.died(container.id, event.at)
-            self._containers[container.id] = after_event(container, event)
-            change = self._rebuild({self._names[container.id]})
+            change = self._rebuild({self._roster.put(after_event(container, event))})
         self._announce(change)
 
     def engine_lost(self) -> None:
@@ -151,7 +150,10 @@ class LiveView:
     def mark_hung(self, container_ids: Iterable[str]) -> None:
         """Which running containers are past their probe budget."""
         with self._lock:
-            self._hung = set(container_ids)
+            hung = set(container_ids)
+            if hung == self._hung:
+                return
+            self._hung = hung
             change = self._rebuild()
         self._announce(change)
 
@@ -175,7 +177,7 @@ class LiveView:
 
     def forgive_crashes(self, name: str) -> None:
         with self._lock:
-            for container in self._containers_of(name):
+            for container in self._roster.members(name):
                 self._crashes.forgive(container.id)
 
     def set_wishes(self, wishes: dict[str, Wish]) -> None:
@@ -192,16 +194,12 @@ class LiveView:
 
     # -- inside ------------------------------------------------------------------------------------------
 
-    def _containers_of(self, name: str) -> list[Container]:
-        found = (item for item in self._containers.values() if self._names[item.id] == name)
-        return sorted(found, key=lambda item: item.name)
-
     def _rebuild(self, only: set[str] | None = None) -> Change:
         circumstances = self._circumstances()
-        names = (set(self._names.values()) | set(self._services)) if only is None else only
+        names = (self._roster.services() | set(self._services)) if only is None else only
         changed, removed = [], []
         for name in sorted(names):
-            containers = self._containers_of(name)
+            containers = self._roster.members(name)
             if not containers:
                 if self._services.pop(name, None):
                     removed.append(name)
@@ -213,7 +211,7 @@ class LiveView:
         return Change(tuple(changed), tuple(removed))
 
     def _circumstances(self) -> Circumstances:
-        running = [(c.id, c.started_at) for c in self._containers.values() if c.running and c.started_at]
+        running = [(c.id, c.started_at) for c in self._roster.all() if c.running and c.started_at]
         return Circumstances(
             crash_looping=self._crashes.looping(self._clock.now(), running),
             hung=frozenset(self._hung),

@@ -1,7 +1,8 @@
 """One verb on one service: checked, locked, written down, carried out, written down again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from incidentops.domain.actions import (
     restarted_message,
 )
 from incidentops.domain.containers import Container
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, StaleCommand
+from incidentops.domain.errors import IncidentOpsError, StaleCommand
 from incidentops.domain.labels import parse_definition
 from incidentops.domain.probes import HEALTHCHECK, ProbeResult
 from incidentops.domain.services import STOPPING_VERBS, Health, Service, Verb, Wish
@@ -26,6 +27,7 @@ from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.action_log import ActionLog
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceProtected, UnknownService
 from incidentops_backend.use_cases.locks import Holder, ServiceLocks
+from incidentops_backend.use_cases.read_back import read_back
 
 _WISHES = {Verb.START: Wish.RUNNING, Verb.RESTART: Wish.RUNNING, Verb.STOP: Wish.STOPPED}
 _ANSWERS: dict[Verb, Callable[[str], str]] = {
@@ -56,6 +58,7 @@ class Act:
         self._view = view
         self._log = log
         self._locks = locks
+        self._wishes = ThreadPoolExecutor(4, thread_name_prefix="wish")
         self._verbs: dict[Verb, Callable[[Container], None]] = {
             Verb.START: self._start,
             Verb.STOP: lambda container: engine.stop(container.id),
@@ -76,7 +79,11 @@ class Act:
         """Ask the service by its own protocol. A service that is DOWN is an answer, not an error."""
         service = self.known(name)
         action = self._log.intend(name, Verb.PING, actor, action_id)
-        answer = self._probe(self._view.containers(name))
+        try:
+            answer = self._probe(self._view.containers(name))
+        except IncidentOpsError as error:  # nobody could ask; this says nothing about the service
+            self._log.finish(action, Outcome.FAILED, str(error))
+            raise ActionFailed(str(error), action.id) from error
         outcome = Outcome.SUCCEEDED if answer.alive else Outcome.FAILED
         message = PING_SUCCEEDED if answer.alive else PING_FAILED
         finished = self._log.finish(action, outcome, message)
@@ -110,8 +117,8 @@ class Act:
         action = self._log.intend(service.name, verb, actor, action_id)
         self._view.set_busy(service.name, verb)
         try:
-            self._remember_wish(verb, service.name, actor)
-            self._on_every_container(verb, service.name)
+            with self._remembering_wish(verb, service.name, actor):
+                self._on_every_container(verb, service.name)
             now = self._refreshed(service)
             self._check_result(verb, now)
         except IncidentOpsError as error:
@@ -128,10 +135,15 @@ class Act:
                 f"{service.name} started at {service.started_at}, the command expected {expected}"
             )
 
-    def _remember_wish(self, verb: Verb, name: str, actor: Actor) -> None:
+    @contextmanager
+    def _remembering_wish(self, verb: Verb, name: str, actor: Actor) -> Iterator[None]:
+        """Store the wish while the engine works: it is durable before the answer, and costs nobody time."""
         self._view.forgive_crashes(name)
-        if wish := _WISHES.get(verb):
-            self._log.wish(name, wish, actor)
+        wish = _WISHES.get(verb)
+        stored = self._wishes.submit(self._log.wish, name, wish, actor) if wish else None
+        yield
+        if wish and stored:
+            stored.result()
             self._view.set_wishes({name: wish})
 
     def _on_every_container(self, verb: Verb, name: str) -> None:
@@ -153,11 +165,7 @@ class Act:
     def _refreshed(self, service: Service) -> Service:
         """Read the containers back, so that whoever acted sees the effect in the very next read."""
         for container in self._view.containers(service.name):
-            version = self._view.version(container.id)
-            try:
-                self._view.put(self._engine.inspect(container.id), version)
-            except ContainerGone:
-                self._view.remove(container.id)
+            read_back(self._engine, self._view, container.id)
         return self._view.find(service.name) or service
 
     def _check_result(self, verb: Verb, service: Service) -> None:

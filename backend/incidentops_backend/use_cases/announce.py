@@ -50,8 +50,12 @@ class Announcer:
         while not self._stopped.is_set():
             self._wake.wait()
             self._wake.clear()
-            while self._waiting and not self._stopped.is_set():
-                self._publish_first()
+            self.flush()
+
+    def flush(self) -> None:
+        """Publish what waits, waiting for the broker if it is away."""
+        while self._waiting and not self._stopped.is_set():
+            self._publish_first()
 
     def stop(self) -> None:
         self._stopped.set()

@@ -7,15 +7,16 @@ import queue
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import structlog
 
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, Unavailable
+from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops.domain.observations import EngineEvent
 from incidentops.domain.services import ServiceState
 from incidentops.ports import Engine
 from incidentops_backend.reads.view import LiveView
+from incidentops_backend.use_cases.read_back import read_back
 
 log = structlog.get_logger()
 
@@ -78,7 +79,9 @@ class EngineWatcher:
             self._stopped.wait(backoff.next_delay())
 
     def _follow(self, backoff: "_Backoff") -> None:
-        with self._engine.events() as events:
+        with ExitStack() as stack:
+            events = stack.enter_context(self._engine.events())
+            self._close_stream = stack.close
             self._view.replace_all(self._engine.list())
             backoff.reset()
             log.info("engine_followed", services=len(self._view.services()))
@@ -99,13 +102,7 @@ class EngineWatcher:
             listener(event)
 
     def _refresh(self, container_id: str) -> None:
-        version = self._view.version(container_id)
-        try:
-            container = self._engine.inspect(container_id)
-        except ContainerGone:
-            self._view.remove(container_id)
-            return
-        self._view.put(container, version)
+        read_back(self._engine, self._view, container_id)
         if self._looping(container_id):
             self._view.set_last_log(container_id, self._last_lines(container_id))
 

@@ -5,6 +5,7 @@ goes away and comes back, a probe is answered, a line is written.
 """
 
 import itertools
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -232,7 +233,7 @@ class MemoryEngine:
         with self._asked("usage"):
             known = (self._containers.get(item.id) for item in containers)
             running = [item for item in known if item is not None and item.running]
-            return {item.id: self._usage.get(item.id, _IDLE) for item in running}
+            return {item.id: self._usage.get(item.id) or _idle() for item in running}
 
     def probe(self, container: Container, spec: ProbeSpec, timeout_seconds: float = 2.0) -> ProbeResult:
         del timeout_seconds
@@ -311,13 +312,14 @@ class MemoryEngine:
             stream.put(event)
 
 
-_IDLE = Usage(
-    at=0.0,
-    cpu_seconds=0.0,
-    memory_bytes=0,
-    memory_limit=0,
-    net_rx_bytes=0,
-    net_tx_bytes=0,
-    block_read_bytes=0,
-    block_write_bytes=0,
-)
+def _idle() -> Usage:
+    return Usage(
+        at=time.monotonic(),
+        cpu_seconds=0.0,
+        memory_bytes=0,
+        memory_limit=0,
+        net_rx_bytes=0,
+        net_tx_bytes=0,
+        block_read_bytes=0,
+        block_write_bytes=0,
+    )

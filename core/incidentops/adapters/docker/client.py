@@ -5,16 +5,17 @@ Reading JSON through the SDK costs about 0.8 ms of Python per call; the connecti
 """
 
 import json
-from typing import Any
+import socket
+from typing import Any, cast
 
 import requests.adapters
 import urllib3
 from docker import APIClient
-from docker.transport import UnixHTTPAdapter
 from docker.utils import version_lt
 
-from incidentops.adapters.docker.address import KEEPALIVE, EngineAddress
+from incidentops.adapters.docker.address import EngineAddress
 from incidentops.adapters.docker.errors import explanation, refusal
+from incidentops.domain.errors import EngineRefused
 
 TESTED_API = "1.45"
 CONNECT_SECONDS = 2.0
@@ -22,19 +23,44 @@ POOL_SIZE = 32
 _OK = 200
 
 
-class OnePoolUnixAdapter(UnixHTTPAdapter):  # type: ignore[misc]  # the SDK has no types
-    """The SDK keys its pools by full URL, which opens a connection per container; the socket is one."""
+class _Connection(urllib3.connection.HTTPConnection):
+    """HTTP over whatever leads to the engine."""
 
-    def get_connection(self, _url: str, proxies: Any = None) -> urllib3.HTTPConnectionPool:
-        pool: urllib3.HTTPConnectionPool = super().get_connection("http+docker://localhost", proxies)
-        return pool
+    def __init__(self, address: EngineAddress, **options: Any) -> None:
+        super().__init__(**options)
+        self._address = address
+
+    def _new_conn(self) -> socket.socket:
+        return self._address.connect(cast(float, self.timeout))
 
 
-class KeepaliveAdapter(requests.adapters.HTTPAdapter):
-    """TCP connections that notice a peer which went away without a word."""
+class _Pool(urllib3.HTTPConnectionPool):
+    """All connections to one engine. The SDK keys its pools by full URL: a connection per container."""
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, socket_options=KEEPALIVE, **kwargs)
+    def __init__(self, address: EngineAddress) -> None:
+        super().__init__("localhost", maxsize=POOL_SIZE)
+        self._address = address
+
+    def _new_conn(self) -> _Connection:
+        return _Connection(self._address, host=self.host, port=self.port, timeout=CONNECT_SECONDS)
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Lets the SDK's session use the pool. (The SDK's own also leaks a socket at each failed connect.)"""
+
+    def __init__(self, pool: _Pool) -> None:
+        super().__init__()
+        self._pool = pool
+
+    def get_connection_with_tls_context(self, *_: Any, **__: Any) -> _Pool:
+        return self._pool
+
+    def request_url(self, request: requests.PreparedRequest, _proxies: Any) -> str:
+        return request.path_url
+
+    def close(self) -> None:
+        self._pool.close()
+        super().close()
 
 
 class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
@@ -48,14 +74,8 @@ class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
             base_url=address.url, version=version, timeout=timeout_seconds, max_pool_size=POOL_SIZE
         )
         self.trust_env = False  # a proxy for the web must not see the engine
-        self._address = address
-        if address.path is None:
-            self.mount(self.base_url, KeepaliveAdapter(pool_maxsize=POOL_SIZE))
-        else:
-            self._custom_adapter = OnePoolUnixAdapter(
-                f"http+unix://{address.path}", timeout_seconds, max_pool_size=POOL_SIZE
-            )
-            self.mount("http+docker://", self._custom_adapter)
+        self._pool = _Pool(address)
+        self.mount(self.base_url, _Adapter(self._pool))
 
     def _set_request_timeout(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Bound connecting apart from reading, whatever read timeout the SDK chose for the call."""
@@ -65,7 +85,7 @@ class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
 
     def read_json(self, path: str) -> Any:
         """GET a versioned path on the bare connection pool and parse the answer."""
-        response = self._pool().urlopen(
+        response = self._pool.urlopen(
             "GET",
             f"/v{self.api_version}{path}",
             headers={"Host": "localhost"},
@@ -81,19 +101,15 @@ class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
         answer: dict[str, Any] = self.read_json(f"/containers/{container_id}/json")
         return answer
 
-    def _pool(self) -> urllib3.HTTPConnectionPool:
-        adapter = self.get_adapter(self.base_url)
-        if isinstance(adapter, OnePoolUnixAdapter):
-            return adapter.get_connection(self.base_url)
-        pool: urllib3.HTTPConnectionPool = adapter.poolmanager.connection_from_url(self.base_url)
-        return pool
-
 
 def pinned_version(address: EngineAddress, timeout_seconds: float) -> str:
-    """The API version to speak: the engine's own, at most the newest one tested."""
+    """The API version to speak: the engine's own, at most the newest one tested. Raises `EngineRefused` for
+    something that answers but is no engine."""
     client = EngineClient(address, version=TESTED_API, timeout_seconds=timeout_seconds)
     try:
         offered = str(client.version(api_version=False)["ApiVersion"])
+    except (KeyError, TypeError) as error:
+        raise EngineRefused(f"what answers at {address.url} is no Docker engine") from error
     finally:
         client.close()
     return offered if version_lt(offered, TESTED_API) else TESTED_API

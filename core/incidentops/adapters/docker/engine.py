@@ -13,8 +13,11 @@ from incidentops.adapters.docker.client import EngineClient
 from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.adapters.docker.events import events_path, read_events
 from incidentops.adapters.docker.logs import logs_path, read_lines
+from incidentops.adapters.docker.probing import Prober
 from incidentops.adapters.docker.reading import container_of
 from incidentops.adapters.docker.redaction import redacted
+from incidentops.adapters.docker.sidecar import ProbeSidecars
+from incidentops.adapters.docker.usage import UsageSampler
 from incidentops.domain import labels
 from incidentops.domain.containers import Container
 from incidentops.domain.errors import ContainerGone
@@ -45,6 +48,9 @@ class DockerEngine:
     ) -> None:
         self._connection = EngineConnection(url)
         self._readers = ThreadPoolExecutor(PARALLEL_READS, thread_name_prefix="engine-read")
+        self._sidecars = ProbeSidecars(self._connection, image=probe_image, project=project)
+        self._prober = Prober(self._connection, self._sidecars)
+        self._usage = UsageSampler(self._connection, self._readers, cgroup_root=cgroup_root)
 
     def info(self) -> EngineInfo:
         with self._connection.query() as client:
@@ -104,10 +110,14 @@ class DockerEngine:
             yield read_events(stream)
 
     def usage(self, containers: Sequence[Container]) -> dict[str, Usage]:
-        raise NotImplementedError
+        return self._usage.sample(containers)
 
     def probe(self, container: Container, spec: ProbeSpec, timeout_seconds: float = 2.0) -> ProbeResult:
-        raise NotImplementedError
+        return self._prober.probe(container, spec, timeout_seconds)
+
+    def reap_sidecars(self) -> int:
+        """Remove probe sidecars that a killed backend left behind; returns how many. Call at boot."""
+        return self._sidecars.reap()
 
     def close(self) -> None:
         """Release threads and connections; open streams are left to their readers."""

@@ -36,7 +36,9 @@ def unavailable(error: BaseException) -> Unavailable:
     """The engine did not answer; the reason is the innermost cause, in its own words."""
     if "timed out" in str(error).lower():
         return Unavailable("engine", "it did not answer in time")
-    return Unavailable("engine", str(_innermost(error)) or type(error).__name__)
+    cause = _innermost(error)
+    words = (cause.strerror if isinstance(cause, OSError) else None) or str(cause) or type(cause).__name__
+    return Unavailable("engine", words)
 
 
 def refusal(status: int, words: str) -> IncidentOpsError:

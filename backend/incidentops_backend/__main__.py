@@ -1,0 +1,49 @@
+"""`python -m incidentops_backend`: read the settings, put the real parts in, serve."""
+
+from incidentops.adapters.docker import DockerEngine
+from incidentops.adapters.postgres.store import PostgresStore
+from incidentops.adapters.rabbitmq.bus import RabbitBus
+from incidentops.adapters.redis import RedisCache
+from incidentops.adapters.spool.durable_records import DurableRecords
+from incidentops.clock import SystemClock
+from incidentops.settings import BackendSettings, read_settings
+from incidentops.telemetry import configure_logging
+from incidentops_backend.access import AccessRules
+from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.server import Server
+
+OWN_NAMES = ("backend",)
+"""Prometheus and the health checks inside the stack call us by this name."""
+
+
+def build(settings: BackendSettings) -> Backend:
+    """The backend on its real parts; none of them needs to answer yet."""
+    store = PostgresStore(settings.database_url.get_secret_value())
+    records = DurableRecords(store, settings.state_dir)
+    store.start()
+    records.start()
+    ports = Ports(
+        engine=DockerEngine(
+            settings.engine_url,
+            project=settings.project,
+            probe_image=settings.probe_image,
+            cgroup_root=settings.cgroup_root,
+        ),
+        records=records,
+        store=store,
+        bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
+        cache=RedisCache(settings.cache_url.get_secret_value()),
+        clock=SystemClock(),
+    )
+    access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
+    return Backend(ports, Rules(settings.project, access, authentication=settings.auth != "none"))
+
+
+def main() -> None:
+    settings = read_settings(BackendSettings)
+    configure_logging("backend", settings.log_level)
+    Server(lambda: build(settings), settings.http_port).run()
+
+
+if __name__ == "__main__":
+    main()

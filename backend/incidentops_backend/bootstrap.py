@@ -1,0 +1,215 @@
+"""Puts the backend together: the one place that knows both the use cases and what they stand on."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+from flask_openapi3.openapi import OpenAPI
+from prometheus_client import CollectorRegistry
+
+from incidentops.domain.errors import Unavailable
+from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
+from incidentops_backend.access import AccessRules
+from incidentops_backend.app import create_app
+from incidentops_backend.consumers.commands import CommandHandler
+from incidentops_backend.http.actions import actions_routes
+from incidentops_backend.http.services import services_routes
+from incidentops_backend.http.system import system_routes
+from incidentops_backend.live.hub import Hub
+from incidentops_backend.live.socket import LiveSocket
+from incidentops_backend.live.stats import StatsSampler
+from incidentops_backend.reads.dependencies import Dependencies
+from incidentops_backend.reads.metrics import Happenings, StateCollector
+from incidentops_backend.reads.recent_actions import RecentActions
+from incidentops_backend.reads.system import SystemReader
+from incidentops_backend.reads.view import LiveView
+from incidentops_backend.threads import Threads
+from incidentops_backend.use_cases.act import Act
+from incidentops_backend.use_cases.action_log import ActionLog
+from incidentops_backend.use_cases.announce import Announcer
+from incidentops_backend.use_cases.exposure import Exposed, check_exposure
+from incidentops_backend.use_cases.locks import ServiceLocks
+from incidentops_backend.use_cases.orphans import close_orphans
+from incidentops_backend.use_cases.replays import Replays
+from incidentops_backend.use_cases.restore import Restore
+from incidentops_backend.watch.engine import EngineWatcher
+from incidentops_backend.watch.prober import Prober
+
+log = structlog.get_logger()
+
+RESYNC_SECONDS = 60.0
+SYSTEM_SECONDS = 2.0
+STATS_SECONDS = 1.0
+PROBE_SECONDS = 0.5
+DEPENDENCY_SECONDS = 2.0
+STOP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything the backend stands on, real or in memory."""
+
+    engine: Engine
+    records: Records
+    store: Store
+    bus: Bus
+    cache: Cache
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a deployment decides: its compose project, who may write, whether people must say who they are."""
+
+    own_project: str
+    access: AccessRules
+    authentication: bool = False
+    restore_wishes: bool = True
+
+
+class Backend:
+    """The assembled control plane. `start` begins its threads, `stop` ends them within two seconds."""
+
+    def __init__(self, ports: Ports, rules: Rules) -> None:
+        self._ports, self._rules = ports, rules
+        self._threads = Threads()
+        self.view = LiveView(rules.own_project, ports.clock)
+        self.recent = RecentActions()
+        self.system = SystemReader()
+        self.dependencies = Dependencies(self._checks(), ports.clock)
+        self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
+        self.log = ActionLog(ports.records, ports.clock)
+        self.act = Act(ports.engine, self.view, self.log, ServiceLocks())
+        self.announcer = Announcer(ports.bus, ports.clock)
+        self.watcher = EngineWatcher(ports.engine, self.view)
+        self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
+        self.registry = CollectorRegistry()
+        self.happenings = Happenings(self.registry)
+        self.app = self._create_app()
+        self.socket = LiveSocket(self.app, self.hub, rules.access)
+        self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
+        self._register_state()
+        self._connect_listeners()
+
+    def start(self) -> None:
+        """Begin everything; every dependency may be absent."""
+        threads = self._threads
+        threads.run("hub", self.hub.run)
+        threads.run("engine-refresher", self.watcher.run_refresher)
+        threads.run("engine-watcher", self.watcher.run)
+        threads.run("announcer", self.announcer.run)
+        threads.every(STATS_SECONDS, "stats", self._each_second)
+        threads.every(PROBE_SECONDS, "prober", self.prober.sample)
+        threads.every(SYSTEM_SECONDS, "system", lambda: self.hub.system_changed(self.system.sample()))
+        threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
+        threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
+        threads.run("catch-up", self._catch_up_with_store)
+        self._ports.bus.subscribe("backend.commands", CommandHandler(self.act, self._ports.clock))
+
+    def stop(self) -> None:
+        """Close sockets first, so that the server can go within its grace; then the threads."""
+        self.socket.close()
+        self.watcher.stop()
+        self.hub.stop()
+        self.announcer.stop()
+        self._threads.stop(STOP_SECONDS)
+        self._ports.bus.close()
+
+    # -- inside ------------------------------------------------------------------------------------------
+
+    def _checks(self) -> dict[str, Callable[[], None]]:
+        ports = self._ports
+        return {
+            "engine": self._check_engine,
+            "postgres": ports.store.ping,
+            "rabbitmq": self._check_bus,
+            "redis": ports.cache.ping,
+        }
+
+    def _check_engine(self) -> None:
+        if self.view.engine_lost_at is not None or self.view.age_seconds is None:
+            raise Unavailable("engine", "its event stream is lost")
+
+    def _check_bus(self) -> None:
+        if not self._ports.bus.connected():
+            raise Unavailable("rabbitmq", "not connected")
+
+    def _create_app(self) -> OpenAPI:
+        replays = Replays(self.recent, self._ports.store)
+        return create_app(
+            self._rules.access,
+            self.registry,
+            [
+                services_routes(self.view, self.act, replays),
+                actions_routes(self._ports.store),
+                system_routes(self.system, self.dependencies, self._ports.bus),
+            ],
+        )
+
+    def _register_state(self) -> None:
+        collector = StateCollector(
+            view=self.view,
+            engine=self._ports.engine,
+            system=self.system,
+            dependencies=self.dependencies,
+            clients=lambda: len(self.socket.clients),
+            backlog=self._ports.records.backlog,
+        )
+        self.registry.register(collector)
+
+    def _connect_listeners(self) -> None:
+        self.view.listen(self.hub.services_changed)
+        self.view.listen(self.announcer.services_changed)
+        self.log.listen(self.recent.put)
+        self.log.listen(self.hub.action_changed)
+        self.log.listen(self.announcer.action_changed)
+        self.log.listen(self.happenings.action)
+        self.dependencies.listen(self.hub.dependencies_changed)
+        self.watcher.listen(self.happenings.event)
+        self.watcher.on_connect(self._engine_connected)
+        self.hub.on_sent = self.happenings.deltas.inc
+
+    def _engine_connected(self) -> None:
+        self._refuse_exposure()
+        self._take_wishes()
+        self.dependencies.sample()
+        if self._rules.restore_wishes:
+            restore = Restore(self.view, self.act, self._rules.own_project)
+            self._threads.run("restore", restore.restore)
+
+    def _take_wishes(self) -> None:
+        stored = self._ports.records.wishes()
+        self.view.set_wishes({service: item.wish for service, item in stored.items()})
+
+    def _refuse_exposure(self) -> None:
+        if self._rules.authentication:
+            return
+        try:
+            check_exposure(self._ports.engine.list(), self._rules.own_project)
+        except Exposed as error:
+            log.critical("refused_to_serve", reason=str(error))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _each_second(self) -> None:
+        self.view.tick()
+        self.socket.catch_up()
+        self.stats.sample()
+
+    def _catch_up_with_store(self) -> None:
+        """Once Postgres answers for the first time: fill the cards' logs and close orphaned intents."""
+        while not self._threads.stopping.is_set():
+            with suppress(Unavailable):
+                self._read_store()
+                return
+            self._threads.stopping.wait(DEPENDENCY_SECONDS)
+
+    def _read_store(self) -> None:
+        self._ports.records.remember_wishes(self._ports.store.wishes().values())
+        self._take_wishes()
+        for action in self.recent.seed(self._ports.store.recent_actions()):
+            self.hub.action_changed(action)
+        mine = frozenset(str(action.id) for action in self.recent.running())
+        close_orphans(self._ports.store, self.log, mine)

@@ -1,0 +1,61 @@
+"""The HTTP server: gunicorn, one process with threads (DESIGN 7), stopping within its grace."""
+
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
+
+from incidentops_backend.bootstrap import Backend
+
+THREADS = 512
+"""Every websocket holds one; idle ones cost a few kilobytes."""
+
+GRACE_SECONDS = 2
+
+
+class ClosingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Closes websockets at SIGTERM: gunicorn alone would wait for them until it is killed (ANCHORS 1)."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.alive:
+            threading.Thread(target=self.app.stop, name="stop").start()
+        super().handle_exit(sig, frame)
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Builds the backend inside the worker process, after the fork: threads do not survive one."""
+
+    def __init__(self, build: Callable[[], Backend], port: int) -> None:
+        self._build, self._port = build, port
+        self._backend: Backend | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = {
+            "bind": f"0.0.0.0:{self._port}",
+            "worker_class": ClosingWorker,
+            "workers": 1,
+            "threads": THREADS,
+            "worker_connections": 2 * THREADS,  # the rest are kept alive without a thread
+            "graceful_timeout": GRACE_SECONDS,
+            "timeout": 60,
+            "keepalive": 75,
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108  # the heartbeat file must never touch a disk
+            "control_socket_disable": True,
+            "loglevel": "warning",
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        self._backend = self._build()
+        self._backend.start()
+        return self._backend.app
+
+    def stop(self) -> None:
+        if self._backend:
+            self._backend.stop()

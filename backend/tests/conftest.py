@@ -1,0 +1,62 @@
+"""A whole backend on in-memory twins, driven by hand: no thread runs unless a test starts it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from incidentops.domain.containers import Container
+from incidentops.domain.probes import ProbeResult
+from incidentops.testing.bus import MemoryBus
+from incidentops.testing.cache import MemoryCache
+from incidentops.testing.clock import FakeClock
+from incidentops.testing.engine import MemoryEngine
+from incidentops.testing.store import MemoryRecords, MemoryStore
+from incidentops_backend.access import AccessRules
+from incidentops_backend.bootstrap import Backend, Ports, Rules
+
+ORIGIN = "http://localhost:8080"
+ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
+
+
+class World:
+    """The parts of one backend, within a test's reach."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.engine = MemoryEngine()
+        self.store = MemoryStore()
+        self.records = MemoryRecords(self.store)
+        self.bus = MemoryBus()
+        self.cache = MemoryCache()
+        self.backend = Backend(
+            Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
+            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"])),
+        )
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.backend.app.test_client()
+
+    def add(self, name: str, **options) -> Container:
+        """A container of our own project, running and answering, in engine and view."""
+        labels = {
+            "incidentops.service": name,
+            "incidentops.probe": "redis://:6379",
+            "com.docker.compose.project": "incidentops",
+        } | options.pop("labels", {})
+        container = self.engine.add(name, labels=labels, **options)
+        self.engine.answer(container.id, ANSWERS)
+        self.see()
+        return container
+
+    def see(self) -> None:
+        """Let the view take in what the engine holds now."""
+        self.backend.watcher.resync()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.bus.close()

@@ -1,0 +1,99 @@
+"""Many panels at once: bare Socket.IO clients, read by one thread that notes when each message arrived.
+
+One thread per client would measure Python's own scheduling: fifty of them woken together wait for each other.
+"""
+
+import json
+import selectors
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import websocket
+
+CONNECT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message as it came in, with the wall clock in nanoseconds. It is parsed when somebody asks."""
+
+    at_ns: int
+    text: str
+
+    def event(self) -> tuple[str, Any] | None:
+        """Name and data of a Socket.IO event packet; None for any other packet."""
+        if not self.text.startswith("42"):
+            return None
+        name, *data = json.loads(self.text[2:])
+        return name, data[0] if data else None
+
+
+@dataclass
+class Panel:
+    """One connected client and what it received."""
+
+    socket: websocket.WebSocket
+    arrivals: list[Arrival] = field(default_factory=list)
+    snapshot: threading.Event = field(default_factory=threading.Event)
+    lost: bool = False
+
+    def send(self, name: str, data: object) -> None:
+        self.socket.send(f"42{json.dumps([name, data])}")
+
+    def take(self, at_ns: int) -> None:
+        """Read the one message that is there."""
+        text = self.socket.recv()
+        if text == "2":
+            self.socket.send("3")
+        elif isinstance(text, str) and text:
+            self.arrivals.append(Arrival(at_ns, text))
+            if text.startswith('42["snapshot"'):
+                self.snapshot.set()
+
+
+class Panels:
+    """All clients of one measurement. A context: left, it closes every connection."""
+
+    def __init__(self, count: int, origin: str = "127.0.0.1:8000") -> None:
+        url = f"ws://{origin}/socket.io/?EIO=4&transport=websocket"
+        self._selector = selectors.DefaultSelector()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self.all = [self._connect(url) for _ in range(count)]
+        self._thread.start()
+
+    def __enter__(self) -> "Panels":
+        for panel in self.all:
+            if not panel.snapshot.wait(CONNECT_SECONDS):
+                raise TimeoutError("no snapshot from the live view")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join(CONNECT_SECONDS)
+        for panel in self.all:
+            panel.socket.close()
+        self._selector.close()
+
+    def _connect(self, url: str) -> Panel:
+        panel = Panel(websocket.create_connection(url, timeout=CONNECT_SECONDS))
+        panel.socket.recv()
+        panel.socket.send("40")
+        self._selector.register(panel.socket.sock, selectors.EVENT_READ, panel)
+        return panel
+
+    def _read(self) -> None:
+        while not self._stopped.is_set():
+            ready = self._selector.select(0.1)
+            at_ns = time.time_ns()
+            for key, _ in ready:
+                self._take(key.data, at_ns)
+
+    def _take(self, panel: Panel, at_ns: int) -> None:
+        try:
+            panel.take(at_ns)
+        except (websocket.WebSocketException, OSError):
+            panel.lost = True
+            self._selector.unregister(panel.socket.sock)

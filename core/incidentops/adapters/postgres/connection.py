@@ -1,0 +1,74 @@
+"""A connection whose every wait ends at a deadline, whatever the server does.
+
+`statement_timeout` is the server's promise and `tcp_user_timeout` the kernel's: neither fires when the
+server process is frozen (SIGSTOP, a paused container), because then the kernel still acknowledges packets.
+psycopg runs every exchange as a generator that it resumes whenever the socket is ready or an interval has
+passed; here that generator is wrapped in one that looks at the clock each time.
+"""
+
+import time
+from collections.abc import Generator
+from typing import Any, Self
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row
+
+_CONNECT_SECONDS = 2  # the least that libpq accepts; only background threads wait for it
+
+
+class DeadlinePassed(psycopg.OperationalError):
+    """The server did not answer in time. The connection is closed: what it was doing is unknown."""
+
+
+class DeadlineConnection(psycopg.Connection[DictRow]):
+    """Autocommit, rows as dicts. Every exchange raises DeadlinePassed at `deadline` (monotonic seconds)."""
+
+    deadline: float | None = None
+
+    @classmethod
+    def to(cls, url: str, *, statement_seconds: float) -> Self:
+        """Connect within 2 s; the server ends statements after `statement_seconds`."""
+        return cls.connect(connection_string(url, statement_seconds), **CONNECTION_ARGUMENTS)
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if self.deadline is None:
+            return super().wait(gen, interval, timeout)
+        remaining = max(0.0, self.deadline - time.monotonic())
+        try:
+            return super().wait(_until(self.deadline, gen), min(interval, remaining), timeout)
+        except DeadlinePassed:
+            self.close()
+            raise
+
+
+CONNECTION_ARGUMENTS: dict[str, Any] = {"autocommit": True, "row_factory": dict_row}
+
+
+def connection_string(url: str, statement_seconds: float) -> str:
+    """The URL with our own limits; options that the URL sets itself are replaced."""
+    milliseconds = int(statement_seconds * 1000)
+    return make_conninfo(
+        url,
+        connect_timeout=_CONNECT_SECONDS,
+        tcp_user_timeout=2000,
+        keepalives_idle=5,
+        application_name="incidentops",
+        options=f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=30000 "
+        "-c timezone=UTC",
+    )
+
+
+def _until(deadline: float, exchange: PQGen[RV]) -> Generator[Any, Any, RV]:
+    """The same exchange, given up at the deadline."""
+    try:
+        wanted = next(exchange)
+        while True:
+            ready = yield wanted
+            if not ready and time.monotonic() >= deadline:
+                raise DeadlinePassed("no answer in time")
+            wanted = exchange.send(ready)
+    except StopIteration as end:
+        result: RV = end.value
+        return result

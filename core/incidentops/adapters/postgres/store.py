@@ -1,0 +1,133 @@
+"""The port `Store` on Postgres, and the write side that `Records` stands on."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from uuid import UUID
+
+from incidentops.adapters.postgres.connection import DeadlineConnection
+from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.link import Link
+from incidentops.adapters.postgres.queries import query
+from incidentops.adapters.postgres.rows import Row, action_of, action_row, wish_of, wish_row
+from incidentops.domain.actions import Action, Outcome
+from incidentops.ports import ActionFilter, ActionPage, Fact, StoredWish
+
+BATCH_SECONDS = 5.0
+"""What a batch of many facts may take; it is written by a background thread that nobody waits for."""
+
+
+class PostgresStore:
+    """Thread-safe. `start` connects in the background; until the database answers, every call raises
+    Unavailable("postgres", …) at once."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self._link = Link(url, pool_size=pool_size)
+
+    def start(self) -> None:
+        self._link.start()
+
+    def close(self) -> None:
+        self._link.close()
+
+    @property
+    def up(self) -> bool:
+        """Whether the database answered last time."""
+        return self._link.up
+
+    def wait_until_up(self, seconds: float) -> bool:
+        """Wait for the database; returns whether it is up."""
+        return self._link.wait_until_up(seconds)
+
+    def ping(self) -> None:
+        self._link.call(lambda connection: connection.execute("SELECT 1"))
+
+    # --- reads -------------------------------------------------------------------------------------------
+
+    def actions(self, where: ActionFilter, *, limit: int = 50, cursor: str | None = None) -> ActionPage:
+        before = Cursor.parse(cursor) if cursor is not None else None
+        rows = self._rows("page_of_actions", _page_parameters(where, limit, before), planned_anew=True)
+        items = tuple(action_of(row) for row in islice(rows, limit))
+        more = len(rows) > limit
+        return ActionPage(items, str(Cursor.after(items[-1])) if more else None)
+
+    def action(self, action_id: UUID) -> Action | None:
+        rows = self._rows("action_by_id", {"id": action_id})
+        return action_of(rows[0]) if rows else None
+
+    def recent_actions(self, per_service: int = 50) -> list[Action]:
+        return [action_of(row) for row in self._rows("recent_actions", {"per_service": per_service})]
+
+    def running_actions(self) -> list[Action]:
+        return [action_of(row) for row in self._rows("running_actions", {})]
+
+    def wishes(self) -> dict[str, StoredWish]:
+        return {row["service"]: wish_of(row) for row in self._rows("wishes", {})}
+
+    def _rows(self, name: str, parameters: Row, *, planned_anew: bool = False) -> Sequence[Row]:
+        """`planned_anew`: the best plan depends on the parameters, so no generic one may be kept."""
+        prepare = False if planned_anew else None
+        return self._link.call(
+            lambda connection: connection.execute(query(name), parameters, prepare=prepare).fetchall()
+        )
+
+    # --- writes ------------------------------------------------------------------------------------------
+
+    def write(self, facts: Sequence[Fact]) -> None:
+        """Write all of them, in order, or none. Writing a fact again changes nothing. Returning means
+        committed; after Unavailable they may have been committed or not."""
+        if len(facts) == 1:
+            self._link.call(lambda connection: _write_one(connection, facts[0]))
+        else:
+            self._link.call(lambda connection: _write_many(connection, facts), seconds=BATCH_SECONDS)
+
+
+def _page_parameters(where: ActionFilter, limit: int, before: Cursor | None) -> Row:
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    return {
+        "service": where.service,
+        "verb": where.verb.value if where.verb else None,
+        "actor": where.actor,
+        "outcome": where.outcome,
+        "before_at": before.started_at if before else None,
+        "before_id": before.id if before else None,
+        "limit": limit + 1,  # one more tells whether there is a next page
+    }
+
+
+def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
+    """One statement, one round trip, committed by itself."""
+    name, row = _statement(fact)
+    connection.execute(query(name), row)
+
+
+def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
+    """Actions, then wishes: the order within each kind is kept, and the kinds do not depend on each other."""
+    facts = _folded(facts)
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{BATCH_SECONDS}s"])
+        for kind, row_of, name in _KINDS:
+            rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
+            if rows:
+                cursor.executemany(query(name), rows)
+
+
+def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """What the facts come to: of an intent and its outcomes only the first outcome, in the intent's place."""
+    folded: dict[object, Fact] = {}
+    for place, fact in enumerate(facts):
+        key = fact.id if isinstance(fact, Action) else place
+        known = folded.setdefault(key, fact)
+        if isinstance(known, Action) and known.outcome is Outcome.RUNNING:
+            folded[key] = fact
+    return list(folded.values())
+
+
+def _statement(fact: Fact) -> tuple[str, Row]:
+    return next((name, row_of(fact)) for kind, row_of, name in _KINDS if isinstance(fact, kind))
+
+
+_KINDS: Sequence[tuple[type, Callable[..., Row], str]] = (
+    (Action, action_row, "save_action"),
+    (StoredWish, wish_row, "save_wish"),
+)

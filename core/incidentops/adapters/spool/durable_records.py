@@ -1,0 +1,126 @@
+"""The port `Records`: Postgres when it answers, the local spool when it does not, and nothing lost between.
+
+Why no lock spans the two. A fact goes straight to Postgres only when the spool is empty; otherwise, or when
+the direct write fails or its answer is missing, it goes behind the spool.
+
+- What has been accepted is in one of the two: `save` returns after the commit or after the fsync, and a
+  record leaves the spool after its commit. So nothing is lost, whatever overtakes what.
+- Order: whoever calls `save` after another `save` has returned finds that one committed, or counted in
+  `backlog()` until it is committed; so it is written later. Calls at the same time have no order to keep.
+- Doubles: an ambiguous direct write (no answer, yet perhaps committed, perhaps only when a frozen server
+  thaws) is repeated by the replay. Every statement may be repeated, late or early: an action is inserted
+  once, its first outcome stands, an intent never replaces an outcome, an older wish never a newer one. That
+  also makes it safe to go straight to Postgres past a spool whose disk is full.
+
+Several backends: one of them holds the spool's lock. The others write to Postgres alone and refuse what it
+does not take, until the lock is free.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from incidentops.adapters.spool.codec import Record
+from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
+from incidentops.adapters.spool.replayer import FactStore, Replayer
+from incidentops.adapters.spool.spool import Entry, Spool
+from incidentops.adapters.spool.wish_file import WishFile
+from incidentops.domain.actions import Action
+from incidentops.domain.errors import Unavailable
+from incidentops.ports import Fact, StoredWish
+
+log = structlog.get_logger()
+
+
+class DurableRecords:
+    """Thread-safe. `start` before the first `save`, so that what an earlier process left goes first."""
+
+    def __init__(self, store: FactStore, state_directory: Path) -> None:
+        self._store = store
+        self._spool = Spool(state_directory / "spool")
+        self._wish_file = WishFile(state_directory / "wishes.json")
+        self._replayer = Replayer(self._spool, store)
+
+    def start(self) -> None:
+        """Open the spool and begin the replay. A disk that does not let us is reported by `healthy` and tried
+        again; while Postgres answers, facts are accepted all the same."""
+        try:
+            if self._spool.open():
+                self._recover_wishes()
+        except (Unavailable, OSError) as error:
+            log.error("spool_not_opened", reason=str(error))
+        self._replayer.start()
+
+    def close(self) -> None:
+        """Leave what is spooled on the disk, for the next process."""
+        self._replayer.close()
+        self._spool.close()
+
+    def save_action(self, action: Action) -> None:
+        self._accept(action)
+
+    def save_wish(self, wish: StoredWish) -> None:
+        self._accept(wish)
+        self.remember_wishes([wish])
+
+    def wishes(self) -> dict[str, StoredWish]:
+        """The latest wishes as this machine knows them, by service; needs no Postgres."""
+        return self._wish_file.all()
+
+    def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
+        """Keep wishes read from Postgres for a boot without it. A failure is only logged: they are stored."""
+        try:
+            self._wish_file.merge(wishes)
+        except OSError as error:
+            log.error("wish_file_not_written", reason=str(error))
+
+    def backlog(self) -> int:
+        """Accepted facts that Postgres does not have yet."""
+        return self._spool.backlog()
+
+    def healthy(self) -> bool:
+        """Whether a fact would be accepted if Postgres went away now."""
+        return self._spool.held and self._spool.failure is None
+
+    def wait_until_replayed(self, seconds: float) -> bool:
+        """Wait for the spool to be empty; returns whether it is."""
+        deadline = time.monotonic() + seconds
+        while self.backlog() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return not self.backlog()
+
+    def _accept(self, fact: Fact) -> None:
+        straight = not self._spool.backlog()
+        if straight and self._stored(fact):
+            return
+        try:
+            self._spool.append(Entry(*to_payload(fact)))
+        except Unavailable:
+            if straight or not self._stored(fact):
+                raise
+        self._replayer.wake()
+
+    def _stored(self, fact: Fact) -> bool:
+        """Write straight to Postgres. False: it has not answered, and may or may not have stored it."""
+        if not self._store.up:
+            return False
+        try:
+            self._store.write([fact])
+        except Unavailable:
+            return False
+        return True
+
+    def _recover_wishes(self) -> None:
+        """A process killed between accepting a wish and writing the file left it in the spool only."""
+        self._wish_file.merge(_wishes_among(self._spool.waiting_records()))
+
+
+def _wishes_among(records: Iterable[Record]) -> Iterator[StoredWish]:
+    for record in records:
+        with suppress(UnknownPayload):  # the replayer sets it aside
+            fact = from_record(record)
+            if isinstance(fact, StoredWish):
+                yield fact

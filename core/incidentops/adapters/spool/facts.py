@@ -1,0 +1,74 @@
+"""Facts as the payload of a spooled record, and back."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from incidentops.adapters.spool.codec import Record
+from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.services import Verb, Wish
+from incidentops.ports import Fact, StoredWish
+
+ACTION = "action/1"
+WISH = "wish/1"
+
+
+class UnknownPayload(ValueError):
+    """An intact record that this release cannot read: written by a newer one, or not by us."""
+
+
+def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
+    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; a wish
+    has none, so its record gets a fresh one."""
+    payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
+    return (ACTION, fact.id, payload) if isinstance(fact, Action) else (WISH, uuid4(), payload)
+
+
+def from_record(record: Record) -> Fact:
+    """Raises UnknownPayload."""
+    try:
+        return _READERS[record.kind](json.loads(record.payload))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnknownPayload(f"record {record.seq} of kind {record.kind!r}: {error}") from error
+
+
+def wish_to_json(wish: StoredWish) -> dict[str, Any]:
+    """A wish as plain JSON values."""
+    return {"service": wish.service, "wish": wish.wish, "actor": wish.actor, "at": wish.at.isoformat()}
+
+
+def wish_from_json(value: Mapping[str, Any]) -> StoredWish:
+    """Raises KeyError, TypeError or ValueError for anything else than `wish_to_json` gives."""
+    return StoredWish(
+        service=value["service"],
+        wish=Wish(value["wish"]),
+        actor=value["actor"],
+        at=datetime.fromisoformat(value["at"]),
+    )
+
+
+def _action_from_json(value: Mapping[str, Any]) -> Action:
+    return Action(
+        id=UUID(value["id"]),
+        service=value["service"],
+        verb=Verb(value["verb"]),
+        actor=value["actor"],
+        source=Source(value["source"]),
+        outcome=Outcome(value["outcome"]),
+        message=value["message"],
+        started_at=datetime.fromisoformat(value["started_at"]),
+        duration_ms=value["duration_ms"],
+    )
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
+    ACTION: _action_from_json,
+    WISH: wish_from_json,
+}

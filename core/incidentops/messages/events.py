@@ -1,0 +1,26 @@
+"""Payloads of events: what has happened. Readers ignore fields they do not know."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from incidentops.domain.actions import Outcome
+from incidentops.domain.services import ServiceState, Status, Verb
+
+
+class ServiceChanged(BaseModel):
+    """A service looks different than before."""
+
+    service: str
+    status: Status
+    state: ServiceState
+
+
+class ActionFinished(BaseModel):
+    """An action on a service has its outcome."""
+
+    action_id: UUID
+    service: str
+    verb: Verb
+    outcome: Outcome
+    message: str

@@ -1,0 +1,38 @@
+"""Every message type there is, with its payload. `docs/messages.md` is tested against this table."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from incidentops.messages.commands import ActOrder, Ping
+from incidentops.messages.events import ActionFinished, ServiceChanged
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """A type of message: its name, which is its routing key, and the model of its payload."""
+
+    name: str
+    payload: type[BaseModel]
+
+
+COMMAND_TYPES = {
+    kind.name: kind
+    for kind in (
+        MessageType("backend.act", ActOrder),
+        MessageType("backend.ping", Ping),
+        MessageType("worker.ping", Ping),
+        MessageType("chaos.ping", Ping),
+        MessageType("remediator.ping", Ping),
+    )
+}
+
+EVENT_TYPES = {
+    kind.name: kind
+    for kind in (
+        MessageType("service.changed", ServiceChanged),
+        MessageType("action.finished", ActionFinished),
+    )
+}
+
+MESSAGE_TYPES = COMMAND_TYPES | EVENT_TYPES

@@ -1,0 +1,92 @@
+"""Settings from the environment (prefix `INCIDENTOPS_`), read once, failing with all problems together.
+
+A URL with a password is a secret: it is never printed, logged or shown.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "INCIDENTOPS_"
+_USAGE_ERROR = 2
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class ServiceSettings(BaseSettings):
+    """What every Python service reads."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    broker_url: SecretStr = Field(
+        default=SecretStr("amqp://incidentops:incidentops@rabbitmq:5672/%2F"),
+        description="RabbitMQ, as amqp://",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least severe level that is logged"
+    )
+    metrics_port: Port = Field(
+        default=9102,
+        description="where the thin services serve /health, /health/ready and /metrics",
+    )
+
+
+class BackendSettings(ServiceSettings):
+    """What the control plane reads beside that."""
+
+    engine_url: str = Field(
+        default="unix:///var/run/docker.sock", description="the engine, as unix:///path or tcp://host:port"
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql://incidentops:incidentops@postgres:5432/incidentops"),
+        description="Postgres, as postgresql://",
+    )
+    cache_url: SecretStr = Field(
+        default=SecretStr("redis://:incidentops@redis:6379/0"), description="Redis, as redis://"
+    )
+    state_dir: Path = Field(
+        default=Path("/var/lib/incidentops"), description="where accepted records wait while Postgres is away"
+    )
+    project: str = Field(default="incidentops", description="our own compose project", min_length=1)
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("http://localhost:8080", "http://127.0.0.1:8080"),
+        description="origins whose pages may write, separated by commas; their hosts are answered to",
+    )
+    probe_image: str = Field(
+        default="incidentops/backend:dev", description="the image of the sidecars that probe foreign services"
+    )
+    cgroup_root: Path = Field(
+        default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"
+    )
+    http_port: Port = Field(default=8000, description="where the API listens")
+    auth: Literal["none"] = Field(
+        default="none", description="how people say who they are; with none, everything stays on loopback"
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(item.strip() for item in value.split(",") if item.strip())
+        return value
+
+
+AnySettings = TypeVar("AnySettings", bound=ServiceSettings)
+
+
+def read_settings(kind: type[AnySettings]) -> AnySettings:
+    """The settings of this process. Ends it with status 2 and one line per problem when any is wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        _refuse(error)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    for item in error.errors(include_url=False, include_input=False):
+        name = PREFIX + "_".join(str(part) for part in item["loc"]).upper()
+        sys.stderr.write(f"{name}: {item['msg']}\n")
+    raise SystemExit(_USAGE_ERROR)

@@ -1,0 +1,91 @@
+"""The running stack (`make up`) and Debian's Chromium."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from e2e.stack import API, PANEL, Stack
+
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The stack of `make up`, every service UP. Fails, never skips, when it is not there."""
+    try:
+        requests.get(f"{API}/health", timeout=5).raise_for_status()
+        requests.get(f"{PANEL}/healthz", timeout=5).raise_for_status()
+    except requests.RequestException as error:
+        pytest.fail(f"the stack is not running; start it with `make up` ({error})")
+    return Stack()
+
+
+@pytest.fixture(autouse=True)
+def everything_runs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test begins and leaves with every service of the stack UP."""
+    if "stack" not in request.fixturenames:
+        yield
+        return
+    stack: Stack = request.getfixturevalue("stack")
+    stack.bring_everything_up()
+    yield
+    stack.bring_everything_up()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("Chromium is not installed; `.ci/run` installs Debian's package")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+OpenPanel = Callable[..., Page]
+
+
+@pytest.fixture
+def open_panel(browser: Browser, stack: Stack) -> Iterator[OpenPanel]:
+    """Open the panel in a browser context of its own, connected and drawn; console errors fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(path: str = "/", *, theme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(PANEL + path)
+        return page
+
+    open_page.complaints = complaints
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 15.0, what: str = "the condition") -> None:
+    """Poll until true. Raises AssertionError naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.05)

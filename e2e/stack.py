@@ -1,0 +1,62 @@
+"""The running stack as its users reach it: HTTP from outside, and the engine's own client to break things."""
+
+import time
+
+import docker
+import requests
+
+API = "http://localhost:8000"
+PANEL = "http://localhost:8080"
+SERVICES = frozenset(
+    {"frontend", "backend", "worker", "chaos", "remediator", "postgres", "redis", "rabbitmq", "prometheus"}
+)
+
+
+class Stack:
+    """A thin client; every wait has a deadline and says what it waited for."""
+
+    def __init__(self) -> None:
+        self.engine = docker.from_env()
+
+    def services(self) -> dict[str, dict]:
+        answer = requests.get(f"{API}/services", timeout=5)
+        answer.raise_for_status()
+        return {service["name"]: service for service in answer.json()}
+
+    def post(self, path: str, **options) -> requests.Response:
+        return requests.post(API + path, timeout=30, **options)
+
+    def actions(self, service: str, limit: int = 50) -> list[dict]:
+        answer = requests.get(f"{API}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5)
+        answer.raise_for_status()
+        return answer.json()["items"]
+
+    def container(self, service: str):
+        """The engine's own handle of a service of our project."""
+        return self.engine.containers.get(f"incidentops-{service}-1")
+
+    def wait_for(self, service: str, seconds: float = 30.0, **expected) -> dict:
+        """Until the service shows these fields. Raises AssertionError with what it shows instead."""
+        deadline = time.monotonic() + seconds
+        while True:
+            shown = self._shown(service)
+            if shown and all(shown.get(key) == value for key, value in expected.items()):
+                return shown
+            assert time.monotonic() < deadline, f"{service} is {shown}, expected {expected}"
+            time.sleep(0.05)
+
+    def bring_everything_up(self) -> None:
+        for service in sorted(SERVICES):
+            container = self.container(service)
+            if container.status == "paused":
+                container.unpause()
+            if container.status in {"exited", "created"}:
+                container.start()
+        for service in sorted(SERVICES):
+            self.wait_for(service, seconds=60, status="UP")
+
+    def _shown(self, service: str) -> dict | None:
+        try:
+            return self.services().get(service)
+        except requests.RequestException:
+            return None

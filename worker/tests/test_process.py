@@ -1,0 +1,7 @@
+"""The service as a process of its own against a real RabbitMQ."""
+
+from incidentops.testing.bus_service import ServiceContract
+
+
+class TestWorkerProcess(ServiceContract):
+    name = "worker"
