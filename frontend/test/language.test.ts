@@ -11,7 +11,6 @@ const STATES: Record<ServiceState, [Look, string]> = {
   unhealthy: ['unhealthy', 'UNHEALTHY'],
   hung: ['unhealthy', 'UNHEALTHY'],
   exited: ['down', 'DOWN'],
-  stopped: ['down', 'DOWN'],
   dead: ['down', 'DOWN'],
   created: ['down', 'DOWN'],
   crash_loop: ['looping', 'LOOPING'],

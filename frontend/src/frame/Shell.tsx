@@ -3,6 +3,7 @@ import { Outlet } from 'react-router';
 import { AskedModal } from '../actions/AskedModal';
 import { StartPopup } from '../actions/StartPopup';
 import { useGlobalKeys } from '../keys/useGlobalKeys';
+import { useLink } from '../live/hooks';
 import { KeysHelp } from './KeysHelp';
 import { LostBanner } from './LostBanner';
 import { Palette } from './Palette';
@@ -12,6 +13,7 @@ import classes from './Shell.module.css';
 
 /** The frame around every page. */
 export function Shell() {
+  const stale = useLink() === 'lost';
   const [keysShown, setKeysShown] = useState(false);
   useGlobalKeys(() => setKeysShown(true));
   return (
@@ -21,7 +23,7 @@ export function Shell() {
         <TopBar onKeys={() => setKeysShown(true)} />
         <LostBanner />
       </div>
-      <main className={classes.page} id="page">
+      <main className={classes.page} data-stale={stale || undefined}>
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>
