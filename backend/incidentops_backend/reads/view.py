@@ -40,7 +40,8 @@ class LiveView:
     def __init__(self, own_project: str, clock: Clock) -> None:
         self._own_project = own_project
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._roster = Roster(own_project)
         self._versions: dict[str, int] = {}
         self._crashes = CrashHistory()
@@ -93,6 +94,11 @@ class LiveView:
 
     # -- facts from the engine ---------------------------------------------------------------------------
 
+    def wait_for(self, name: str, settled: Callable[[list[Container]], bool], seconds: float) -> bool:
+        """Wait until the containers of a service fulfil the condition; False when they have not in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: settled(self._roster.members(name)), seconds)
+
     def version(self, container_id: str) -> int:
         """Counts the events seen of a container; hand it to `put` so that an older inspect never wins."""
         with self._lock:
@@ -138,6 +144,7 @@ class LiveView:
             if event.action == "die":
                 self._crashes.died(container.id, event.at)
             change = self._rebuild({self._roster.put(after_event(container, event))})
+            self._changed.notify_all()
         self._announce(change)
 
     def engine_lost(self) -> None:
