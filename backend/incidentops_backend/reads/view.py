@@ -51,6 +51,7 @@ class LiveView:
         self._last_logs: dict[str, tuple[str, ...]] = {}
         self._services: dict[str, Service] = {}
         self._listeners: list[Listener] = []
+        self._changes = 0
         self._lost_at: datetime | None = None
         self._fresh_at: datetime | None = None
 
@@ -81,6 +82,11 @@ class LiveView:
             name = self._roster.service_of(container_id)
             service = self._services.get(name) if name else None
             return self._aged(service) if service else None
+
+    @property
+    def changes(self) -> int:
+        """Rises with every change; the same number means the same services."""
+        return self._changes
 
     @property
     def age_seconds(self) -> float | None:
@@ -215,6 +221,7 @@ class LiveView:
             if self._services.get(name) != service:
                 self._services[name] = service
                 changed.append(self._aged(service))
+        self._changes += len(changed) + len(removed)
         return Change(tuple(changed), tuple(removed))
 
     def _circumstances(self) -> Circumstances:
