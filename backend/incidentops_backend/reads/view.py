@@ -48,6 +48,7 @@ class LiveView:
         self._busy: dict[str, Verb] = {}
         self._wishes: dict[str, Wish] = {}
         self._hung: set[str] = set()
+        self._answering: set[str] = set()
         self._last_logs: dict[str, tuple[str, ...]] = {}
         self._services: dict[str, Service] = {}
         self._listeners: list[Listener] = []
@@ -147,6 +148,8 @@ class LiveView:
             container = self._roster.get(event.container_id)
             if container is None:
                 return
+            if event.action.startswith(("health_status", "start", "die")):
+                self._answering.discard(container.id)
             if event.action == "die":
                 self._crashes.died(container.id, event.at)
             change = self._rebuild({self._roster.put(after_event(container, event))})
@@ -160,14 +163,13 @@ class LiveView:
             change = Change(changed=tuple(self._aged(service) for service in self._services.values()))
         self._announce(change)
 
-    def mark_hung(self, container_ids: Iterable[str]) -> None:
-        """Which running containers are past their probe budget."""
+    def mark_probed(self, hung: Iterable[str], answering: Iterable[str] = ()) -> None:
+        """Which running containers are past their probe budget, and which have just come back from there."""
         with self._lock:
-            hung = set(container_ids)
-            if hung == self._hung:
-                return
-            self._hung = hung
-            change = self._rebuild()
+            before = self._hung, set(self._answering)
+            self._hung = set(hung)
+            self._answering |= set(answering)
+            change = self._rebuild() if (self._hung, self._answering) != before else Change()
         self._announce(change)
 
     def tick(self) -> None:
@@ -229,6 +231,7 @@ class LiveView:
         return Circumstances(
             crash_looping=self._crashes.looping(self._clock.now(), running),
             hung=frozenset(self._hung),
+            answering=frozenset(self._answering),
             busy=self._busy,
             wishes=self._wishes,
             last_logs=self._last_logs,
