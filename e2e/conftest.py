@@ -1,7 +1,6 @@
 """The running stack (`make up`) and Debian's Chromium."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,11 +80,3 @@ def open_panel(browser: Browser, stack: Stack) -> Iterator[OpenPanel]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0, what: str = "the condition") -> None:
-    """Poll until true. Raises AssertionError naming what was waited for."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(0.05)

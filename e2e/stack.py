@@ -1,6 +1,7 @@
 """The running stack as its users reach it: HTTP from outside, and the engine's own client to break things."""
 
 import time
+from collections.abc import Callable
 
 import docker
 import requests
@@ -45,15 +46,25 @@ class Stack:
             assert time.monotonic() < deadline, f"{service} is {shown}, expected {expected}"
             time.sleep(0.05)
 
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+        """Poll until true. Raises AssertionError naming what was waited for."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
+            time.sleep(0.05)
+
     def bring_everything_up(self) -> None:
+        """Every service UP and wanted so: what a test stopped is started as an operator would."""
+        for door in ("backend", "frontend"):
+            if self.container(door).status != "running":
+                self.container(door).start()
+        self.wait_for("backend", status="UP")
         for service in sorted(SERVICES):
-            container = self.container(service)
-            if container.status == "paused":
-                container.unpause()
-            if container.status in {"exited", "created"}:
-                container.start()
+            shown = self.services()[service]
+            if shown["status"] == "DOWN" or shown["wish"] == "stopped":
+                self.wait_until(lambda name=service: self.post(f"/start/{name}").ok, f"{service} is started")
         for service in sorted(SERVICES):
-            self.wait_for(service, seconds=60, status="UP")
+            self.wait_for(service, seconds=60, status="UP", busy=None)
 
     def _shown(self, service: str) -> dict | None:
         try:

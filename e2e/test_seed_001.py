@@ -1,5 +1,7 @@
 """The curls of seed 001, as written, against http://localhost:8000."""
 
+import time
+
 import pytest
 import requests
 
@@ -63,8 +65,6 @@ def test_postgres_can_be_stopped_from_here_and_nothing_that_was_accepted_is_lost
 
 def _stored_ids(stack, services, wanted):
     """Ids in Postgres, once all wanted ones are there."""
-    import time  # noqa: PLC0415  # only this wait needs it
-
     deadline = time.monotonic() + 20
     while True:
         try:

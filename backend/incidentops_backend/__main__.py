@@ -1,5 +1,7 @@
 """`python -m incidentops_backend`: read the settings, put the real parts in, serve."""
 
+import structlog
+
 from incidentops.adapters.docker import DockerEngine
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.adapters.rabbitmq.bus import RabbitBus
@@ -10,7 +12,9 @@ from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
-from incidentops_backend.server import Server
+from incidentops_backend.server import Server, end_server
+
+log = structlog.get_logger()
 
 OWN_NAMES = ("backend",)
 """Prometheus and the health checks inside the stack call us by this name."""
@@ -22,13 +26,14 @@ def build(settings: BackendSettings) -> Backend:
     records = DurableRecords(store, settings.state_dir)
     store.start()
     records.start()
+    engine = DockerEngine(
+        settings.engine_url,
+        project=settings.project,
+        probe_image=settings.probe_image,
+        cgroup_root=settings.cgroup_root,
+    )
     ports = Ports(
-        engine=DockerEngine(
-            settings.engine_url,
-            project=settings.project,
-            probe_image=settings.probe_image,
-            cgroup_root=settings.cgroup_root,
-        ),
+        engine=engine,
         records=records,
         store=store,
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
@@ -36,7 +41,12 @@ def build(settings: BackendSettings) -> Backend:
         clock=SystemClock(),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
-    return Backend(ports, Rules(settings.project, access, authentication=settings.auth != "none"))
+    rules = Rules(
+        settings.project, access, authentication=settings.auth != "none", refuse_to_serve=end_server
+    )
+    backend = Backend(ports, rules)
+    backend.watcher.on_connect(lambda: log.info("sidecars_reaped", count=engine.reap_sidecars()))
+    return backend
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ _INFO = Info(
 
 def create_app(rules: AccessRules, registry: CollectorRegistry, routes: Sequence[APIBlueprint]) -> OpenAPI:
     """The application with these route groups, guarded and measured."""
-    app = OpenAPI(__name__, info=_INFO, validation_error_callback=invalid_request)
+    app = OpenAPI(__name__, info=_INFO, security_schemes={}, validation_error_callback=invalid_request)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install_guard(app, rules)
     install_problems(app)

@@ -1,7 +1,5 @@
 """Puts the backend together: the one place that knows both the use cases and what they stand on."""
 
-import os
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,6 +66,7 @@ class Rules:
     access: AccessRules
     authentication: bool = False
     restore_wishes: bool = True
+    refuse_to_serve: Callable[[], None] = lambda: None
 
 
 class Backend:
@@ -191,7 +190,7 @@ class Backend:
             check_exposure(self._ports.engine.list(), self._rules.own_project)
         except Exposed as error:
             log.critical("refused_to_serve", reason=str(error))
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._rules.refuse_to_serve()
 
     def _each_second(self) -> None:
         self.view.tick()

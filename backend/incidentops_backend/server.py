@@ -1,5 +1,6 @@
 """The HTTP server: gunicorn, one process with threads (DESIGN 7), stopping within its grace."""
 
+import os
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -14,6 +15,15 @@ THREADS = 512
 """Every websocket holds one; idle ones cost a few kilobytes."""
 
 GRACE_SECONDS = 2
+
+
+APP_LOAD_ERROR = 4
+"""The status of a worker after which gunicorn gives up instead of starting another."""
+
+
+def end_server() -> None:
+    """End the whole server at once, from any thread of the worker; it exits with status 4."""
+    os._exit(APP_LOAD_ERROR)
 
 
 class ClosingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

@@ -40,7 +40,8 @@ class LiveView:
     def __init__(self, own_project: str, clock: Clock) -> None:
         self._own_project = own_project
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._roster = Roster(own_project)
         self._versions: dict[str, int] = {}
         self._crashes = CrashHistory()
@@ -50,6 +51,7 @@ class LiveView:
         self._last_logs: dict[str, tuple[str, ...]] = {}
         self._services: dict[str, Service] = {}
         self._listeners: list[Listener] = []
+        self._changes = 0
         self._lost_at: datetime | None = None
         self._fresh_at: datetime | None = None
 
@@ -82,6 +84,11 @@ class LiveView:
             return self._aged(service) if service else None
 
     @property
+    def changes(self) -> int:
+        """Rises with every change; the same number means the same services."""
+        return self._changes
+
+    @property
     def age_seconds(self) -> float | None:
         """Seconds since the engine was lost; 0 while it answers, None before the first list."""
         with self._lock:
@@ -92,6 +99,11 @@ class LiveView:
         return self._lost_at
 
     # -- facts from the engine ---------------------------------------------------------------------------
+
+    def wait_for(self, name: str, settled: Callable[[list[Container]], bool], seconds: float) -> bool:
+        """Wait until the containers of a service fulfil the condition; False when they have not in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: settled(self._roster.members(name)), seconds)
 
     def version(self, container_id: str) -> int:
         """Counts the events seen of a container; hand it to `put` so that an older inspect never wins."""
@@ -138,6 +150,7 @@ class LiveView:
             if event.action == "die":
                 self._crashes.died(container.id, event.at)
             change = self._rebuild({self._roster.put(after_event(container, event))})
+            self._changed.notify_all()
         self._announce(change)
 
     def engine_lost(self) -> None:
@@ -208,6 +221,7 @@ class LiveView:
             if self._services.get(name) != service:
                 self._services[name] = service
                 changed.append(self._aged(service))
+        self._changes += len(changed) + len(removed)
         return Change(tuple(changed), tuple(removed))
 
     def _circumstances(self) -> Circumstances:

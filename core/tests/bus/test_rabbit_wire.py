@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pika
@@ -10,6 +11,7 @@ import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
 from incidentops.adapters.rabbitmq.bus import RabbitBus
+from incidentops.domain.errors import Unavailable
 from incidentops.messages.topology import DEAD_LETTER_QUEUE, QUEUES, RETRY_DELAYS_MS
 from incidentops.testing.bus_broker import Broker
 from incidentops.testing.bus_contract import SOON, Inbox, message, wait_for_letters
@@ -122,5 +124,21 @@ def test_wrong_credentials_are_reported_without_the_password(broker: Broker):
             bus.publish(message(), timeout_seconds=1.5)
         assert "ACCESS_REFUSED" in str(failure.value)
         assert "wrong-secret" not in str(failure.value)
+    finally:
+        bus.close()
+
+
+def test_messages_handed_in_before_the_connection_stands_are_confirmed_each_by_its_own_confirmation(
+    broker_url,
+):
+    """Sent before the broker counts confirmations, they would shift the tags of all that follow."""
+    bus = RabbitBus(broker_url, "eager")
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: bus.publish(message(), timeout_seconds=SOON), range(4)))
+        for _ in range(3):
+            bus.publish(message())
+        with pytest.raises(Unavailable, match="no queue takes"):
+            bus.publish(message("nobody.ping"))
     finally:
         bus.close()
