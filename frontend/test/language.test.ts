@@ -79,6 +79,11 @@ describe('the worst state', () => {
     expect(worstOf(all)).toEqual({ look: 'unhealthy', text: '2 down' });
   });
 
+  it('calls what an action brings down or up changing, not down', () => {
+    const all = [service('redis', { ...down, busy: 'start' }), service('billing')];
+    expect(worstOf(all)).toEqual({ look: 'busy', text: '1 changing' });
+  });
+
   it('does not call unknown services up', () => {
     const all = [service('redis', { state: 'unknown' }), service('postgres', { state: 'unknown', status: 'DOWN' })];
     expect(worstOf(all)).toEqual({ look: 'unknown', text: '2 unknown' });
