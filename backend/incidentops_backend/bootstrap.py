@@ -13,10 +13,15 @@ from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
 from incidentops_backend.consumers.commands import CommandHandler
+from incidentops_backend.http.about import about_routes
 from incidentops_backend.http.actions import actions_routes
+from incidentops_backend.http.export import export_routes
+from incidentops_backend.http.inspect import inspect_routes
 from incidentops_backend.http.services import services_routes
 from incidentops_backend.http.system import system_routes
 from incidentops_backend.live.hub import Hub
+from incidentops_backend.live.logs import BEAT_SECONDS as LOG_SECONDS
+from incidentops_backend.live.logs import LogDesk
 from incidentops_backend.live.socket import LiveSocket
 from incidentops_backend.live.stats import StatsSampler
 from incidentops_backend.reads.dependencies import Dependencies
@@ -90,6 +95,8 @@ class Backend:
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
+        self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
+        self.socket.serve_logs(self.logs)
         self._register_state()
         self._connect_listeners()
 
@@ -104,6 +111,7 @@ class Backend:
         threads.every(PROBE_SECONDS, "prober", self.prober.sample)
         threads.every(SYSTEM_SECONDS, "system", lambda: self.hub.system_changed(self.system.sample()))
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
+        threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         threads.run("catch-up", self._catch_up_with_store)
         self._ports.bus.subscribe("backend.commands", CommandHandler(self.act, self._ports.clock))
@@ -143,7 +151,10 @@ class Backend:
             self.registry,
             [
                 services_routes(self.view, self.act, replays),
+                inspect_routes(self._ports.engine, self.view, self.act),
+                export_routes(self._ports.store, self._ports.clock),
                 actions_routes(self._ports.store),
+                about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
             ],
         )

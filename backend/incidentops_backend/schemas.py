@@ -156,6 +156,30 @@ class WatchIn(BaseModel):
     services: Annotated[list[ServiceName], Field(max_length=500)]
 
 
+class LogsFollowIn(BaseModel):
+    """Whose log a client wants to read, and how many old lines of each container first."""
+
+    service: ServiceName
+    tail: Annotated[int, Field(ge=0, le=1000)] = 500
+
+
+class LogLineOut(Shape):
+    """One line. `stream` is stdout or stderr, `container` a short id."""
+
+    at: datetime
+    stream: str
+    text: str
+    container: str
+
+
+class LogLinesOut(BaseModel):
+    """A batch of lines, oldest first. `skipped` lines before them were dropped: the reader was too slow."""
+
+    service: str
+    lines: list[LogLineOut]
+    skipped: int
+
+
 class VerbIn(BaseModel):
     """Which verb to carry out."""
 

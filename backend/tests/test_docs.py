@@ -38,6 +38,9 @@ def test_every_metric_is_in_the_metrics_page(world):
     assert missing == []
 
 
-@pytest.mark.parametrize("event", ["snapshot", "delta", "stats", "resync", "watch", "unwatch"])
+@pytest.mark.parametrize(
+    "event",
+    ["snapshot", "delta", "stats", "resync", "watch", "unwatch", "logs_follow", "log_lines", "logs_stop"],
+)
 def test_every_socket_event_is_in_the_live_page(event):
     assert f"`{event}`" in (DOCS / "live.md").read_text()

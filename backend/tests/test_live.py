@@ -194,3 +194,40 @@ def test_a_page_elsewhere_and_a_rebound_name_get_no_state(connect, headers):
         assert time.monotonic() < deadline, "the connection was not closed"
         client.io.sleep(0.01)
     assert client.messages == []
+
+
+def test_a_log_is_followed_in_acknowledged_batches_until_it_is_stopped(world, connect):
+    redis = world.add("redis")
+    world.engine.write(redis.id, "Ready to accept connections")
+    client = connect()
+    batches = []
+    client.io.on("log_lines", lambda data: batches.append(data) or "taken")
+    answer = client.io.call("logs_follow", {"service": "redis"}, timeout=DEADLINE_SECONDS)
+    assert answer == {"containers": [redis.short_id]}
+    for text in ("Ready to accept connections", "<b>bold</b>"):
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while text not in [line["text"] for batch in batches for line in batch["lines"]]:
+            assert time.monotonic() < deadline, f"{text!r} did not come"
+            time.sleep(0.01)
+        world.engine.write(redis.id, "<b>bold</b>")
+    client.io.call("logs_stop", timeout=DEADLINE_SECONDS)
+    assert world.backend.logs.open_streams == 0
+
+
+def test_a_client_that_leaves_ends_its_log_stream(world, connect):
+    world.add("redis")
+    client = connect()
+    client.io.call("logs_follow", {"service": "redis"}, timeout=DEADLINE_SECONDS)
+    assert world.backend.logs.open_streams == 1
+    client.io.disconnect()
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while world.backend.logs.open_streams:
+        assert time.monotonic() < deadline, "the stream is still open"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("request_", [None, {"service": ""}, {"service": "redis", "tail": 5000}])
+def test_a_log_that_cannot_be_asked_for_is_refused(world, connect, request_):
+    answer = connect().io.call("logs_follow", request_, timeout=DEADLINE_SECONDS)
+    assert "error" in answer
+    assert world.backend.logs.open_streams == 0

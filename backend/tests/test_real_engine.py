@@ -1,6 +1,7 @@
 """The backend on a real engine: a kill seen by a panel, and the engine itself killed under us."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import docker
@@ -8,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from backend.tests.conftest import ORIGIN
-from backend.tests.test_live import Client
+from backend.tests.test_live import DEADLINE_SECONDS, Client
 from incidentops.adapters.docker import DockerEngine
 from incidentops.clock import SystemClock
 from incidentops.testing.bus import MemoryBus
@@ -108,3 +109,32 @@ def test_a_hung_engine_is_shown_as_unknown_too_and_its_return_without_a_reload(p
             and shows(name="backend-test/billing", state="running")(name, data)
         )
     )
+
+
+def test_a_log_is_followed_over_a_restart_and_let_go(panel, billing):
+    lines: list[str] = []
+    panel.io.on("log_lines", lambda data: lines.extend(line["text"] for line in data["lines"]) or "taken")
+    say(billing, "before")
+    panel.io.call("logs_follow", {"service": "backend-test/billing"}, timeout=DEADLINE_SECONDS)
+    wait_for(lambda: lines == ["before"], lines)
+    billing.restart(timeout=0)
+    say(billing, "after")
+    wait_for(lambda: lines == ["before", "after"], lines)
+    panel.io.call("logs_stop", timeout=DEADLINE_SECONDS)
+    wait_for(lambda: not log_threads(), log_threads())
+
+
+def say(container, text: str) -> None:
+    """Have the container write one line."""
+    container.exec_run(["sh", "-c", f"echo {text} > /proc/1/fd/1"])
+
+
+def log_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("log-")]
+
+
+def wait_for(condition, shown) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, shown
+        time.sleep(0.01)

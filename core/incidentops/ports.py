@@ -134,12 +134,14 @@ class Bus(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
-    """Which rows of the action log; None means any."""
+    """Which rows of the action log; None means any. `text` is found anywhere in message or actor, whatever
+    the case of its letters."""
 
     service: str | None = None
     verb: Verb | None = None
     actor: str | None = None
     outcome: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ class Store(Protocol):
     database that is gone or hung."""
 
     def actions(self, where: ActionFilter, *, limit: int = 50, cursor: str | None = None) -> ActionPage:
-        """Raises ValueError for a cursor that this store did not give."""
+        """Raises ValueError for a cursor that this store did not give. A search for `text` may take five
+        seconds instead of half a one."""
         ...
 
     def action(self, action_id: UUID) -> Action | None: ...

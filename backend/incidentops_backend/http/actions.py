@@ -17,13 +17,24 @@ _TAG = Tag(name="actions", description="The action log: who did what to which se
 MAX_PAGE = 500
 
 
-class ActionQuery(BaseModel):
-    """Filters of the action log, and where to go on."""
+class ActionFilters(BaseModel):
+    """Which rows of the action log; what is left out means any."""
 
     service: ServiceName | None = None
     verb: Verb | None = None
     actor: Annotated[str | None, Field(max_length=200)] = None
     outcome: Outcome | None = None
+    text: Annotated[
+        str | None, Field(max_length=200, description="found in message or actor, in any case of letters")
+    ] = None
+
+    def where(self) -> ActionFilter:
+        return ActionFilter(self.service, self.verb, self.actor, self.outcome, self.text or None)
+
+
+class ActionQuery(ActionFilters):
+    """Filters, and where to go on."""
+
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
     cursor: Annotated[str | None, Field(max_length=200, description="`next_cursor` of the page before")] = (
         None
@@ -37,9 +48,8 @@ def actions_routes(store: Store) -> APIBlueprint:
     @api.get("/api/v1/actions", responses={200: ActionPageOut, 422: Problem})
     def list_actions(query: ActionQuery) -> Response:
         """The action log, newest first, page by page."""
-        where = ActionFilter(query.service, query.verb, query.actor, query.outcome)
         try:
-            page = store.actions(where, limit=query.limit, cursor=query.cursor)
+            page = store.actions(query.where(), limit=query.limit, cursor=query.cursor)
         except ValueError as error:
             return problem(422, f"cursor: {error}", kind="invalid-request")
         return jsonify(ActionPageOut.model_validate(page).model_dump(mode="json"))

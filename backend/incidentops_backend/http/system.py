@@ -22,6 +22,8 @@ _INDEX = {
     "services": "/services",
     "system": "/system",
     "actions": "/api/v1/actions",
+    "export": "/api/v1/actions/export?format=csv",
+    "about": "/api/v1/about",
     "health": "/health",
     "readiness": "/health/ready",
     "metrics": "/metrics",

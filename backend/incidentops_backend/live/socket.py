@@ -1,5 +1,6 @@
-"""The Socket.IO door: connect, resync, watch. Everything sent comes from the hub and the stats sampler."""
+"""The Socket.IO door: connect, resync, watch, logs. What is sent comes from hub, stats sampler and log desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -10,7 +11,8 @@ from pydantic import ValidationError
 from incidentops_backend.access import AccessRules
 from incidentops_backend.live.clients import Clients
 from incidentops_backend.live.hub import Hub
-from incidentops_backend.schemas import WatchIn
+from incidentops_backend.live.logs import LogDesk
+from incidentops_backend.schemas import LogsFollowIn, WatchIn
 
 log = structlog.get_logger()
 
@@ -31,17 +33,30 @@ class LiveSocket:
             ping_timeout=10,
         )
         self.clients = Clients(self._waiting)
+        self._logs: LogDesk | None = None
         self.io.on_event("connect", self._on_connect)
         self.io.on_event("disconnect", self._on_disconnect)
         self.io.on_event("resync", self._on_resync)
         self.io.on_event("watch", self._on_watch)
         self.io.on_event("unwatch", self._on_unwatch)
+        self.io.on_event("logs_follow", self._on_logs_follow)
+        self.io.on_event("logs_stop", self._on_logs_stop)
         hub.send_with(self._broadcast)
 
     def send(self, event: str, data: dict[str, Any], sids: list[str]) -> None:
         """Send to these clients; the packet is encoded once."""
         if sids:
             self.io.server.emit(event, data, to=sids)
+
+    def send_acknowledged(
+        self, event: str, data: dict[str, Any], sid: str, acknowledged: Callable[[], None]
+    ) -> None:
+        """Send to one client; `acknowledged` is called once it has confirmed."""
+        self.io.server.emit(event, data, to=sid, callback=lambda *_: acknowledged())
+
+    def serve_logs(self, logs: LogDesk) -> None:
+        """Let clients read logs from this desk."""
+        self._logs = logs
 
     def catch_up(self) -> None:
         """Give a fresh snapshot to every client that was too slow and has drained."""
@@ -67,6 +82,8 @@ class LiveSocket:
 
     def _on_disconnect(self, _reason: object = None) -> None:
         self.clients.remove(_sid())
+        if self._logs:
+            self._logs.stop(_sid())
 
     def _on_resync(self, _data: object = None) -> None:
         self._snapshot_to(_sid())
@@ -82,6 +99,19 @@ class LiveSocket:
 
     def _on_unwatch(self, _data: object = None) -> None:
         self.clients.watch(_sid(), frozenset())
+
+    def _on_logs_follow(self, data: object = None) -> dict[str, Any]:
+        """Acknowledged with `containers` (short ids), or with `error` when the request cannot be read."""
+        try:
+            wanted = LogsFollowIn.model_validate(data)
+        except ValidationError as error:
+            return {"error": str(error.errors(include_url=False, include_input=False))}
+        containers = self._logs.follow(_sid(), wanted.service, wanted.tail) if self._logs else []
+        return {"containers": containers}
+
+    def _on_logs_stop(self, _data: object = None) -> None:
+        if self._logs:
+            self._logs.stop(_sid())
 
     def _broadcast(self, delta: dict[str, Any]) -> None:
         self.send("delta", delta, self.clients.receivers())

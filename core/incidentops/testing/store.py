@@ -190,4 +190,11 @@ def _matches(action: Action, where: ActionFilter, before: Cursor | None) -> bool
     wanted = (where.service, where.verb, where.actor, where.outcome)
     has = (action.service, action.verb, action.actor, action.outcome)
     older = before is None or _key(action) < (before.started_at, before.id)
-    return older and all(want is None or want == value for want, value in zip(wanted, has, strict=True))
+    found = where.text is None or any(
+        where.text.lower() in text.lower() for text in (action.message, action.actor)
+    )
+    return (
+        older
+        and found
+        and all(want is None or want == value for want, value in zip(wanted, has, strict=True))
+    )

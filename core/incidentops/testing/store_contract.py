@@ -115,6 +115,9 @@ class StoreContract:
             (ActionFilter(actor="bob"), {"c"}),
             (ActionFilter(outcome="running"), {"a", "c"}),
             (ActionFilter(service="redis", outcome="succeeded"), {"b"}),
+            (ActionFilter(text="BO"), {"c"}),
+            (ActionFilter(text="Done"), {"b"}),
+            (ActionFilter(text="100% _"), set()),
             (ActionFilter(service="nowhere"), set()),
         ],
     )

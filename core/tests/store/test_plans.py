@@ -9,7 +9,7 @@ from incidentops.testing.store_containers import PostgresContainer
 
 pytestmark = pytest.mark.store
 
-ANY = dict.fromkeys(["service", "verb", "actor", "outcome", "before_at", "before_id"])
+ANY = dict.fromkeys(["service", "verb", "actor", "outcome", "text", "before_at", "before_id"])
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ WHERE (%(service)s::text IS NULL OR service = %(service)s)
   AND (%(verb)s::text IS NULL OR verb = %(verb)s)
   AND (%(actor)s::text IS NULL OR actor = %(actor)s)
   AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
+  AND (%(text)s::text IS NULL OR position(lower(%(text)s) IN lower(message)) > 0
+                               OR position(lower(%(text)s) IN lower(actor)) > 0)
   AND (%(before_at)s::timestamptz IS NULL OR (started_at, id) < (%(before_at)s, %(before_id)s::uuid))
 ORDER BY started_at DESC, id DESC
 LIMIT %(limit)s;

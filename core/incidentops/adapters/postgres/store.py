@@ -1,6 +1,7 @@
 """The port `Store` on Postgres, and the write side that `Records` stands on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from incidentops.ports import ActionFilter, ActionPage, Fact, StoredWish
 
 BATCH_SECONDS = 5.0
 """What a batch of many facts may take; it is written by a background thread that nobody waits for."""
+
+SEARCH_SECONDS = 5.0
+"""What a search for text may take: no index helps it, in the worst case it reads the whole log."""
 
 
 class PostgresStore:
@@ -45,7 +49,8 @@ class PostgresStore:
 
     def actions(self, where: ActionFilter, *, limit: int = 50, cursor: str | None = None) -> ActionPage:
         before = Cursor.parse(cursor) if cursor is not None else None
-        rows = self._rows("page_of_actions", _page_parameters(where, limit, before), planned_anew=True)
+        parameters = _page_parameters(where, limit, before)
+        rows = self._search(parameters) if where.text else self._page(parameters)
         items = tuple(action_of(row) for row in islice(rows, limit))
         more = len(rows) > limit
         return ActionPage(items, str(Cursor.after(items[-1])) if more else None)
@@ -63,12 +68,18 @@ class PostgresStore:
     def wishes(self) -> dict[str, StoredWish]:
         return {row["service"]: wish_of(row) for row in self._rows("wishes", {})}
 
-    def _rows(self, name: str, parameters: Row, *, planned_anew: bool = False) -> Sequence[Row]:
-        """`planned_anew`: the best plan depends on the parameters, so no generic one may be kept."""
-        prepare = False if planned_anew else None
-        return self._link.call(
-            lambda connection: connection.execute(query(name), parameters, prepare=prepare).fetchall()
-        )
+    def _page(self, parameters: Row) -> Sequence[Row]:
+        return self._link.call(lambda connection: _page_of_actions(connection, parameters))
+
+    def _search(self, parameters: Row) -> Sequence[Row]:
+        def search(connection: DeadlineConnection) -> Sequence[Row]:
+            with _statements_within(connection, SEARCH_SECONDS):
+                return _page_of_actions(connection, parameters)
+
+        return self._link.call(search, seconds=SEARCH_SECONDS)
+
+    def _rows(self, name: str, parameters: Row) -> Sequence[Row]:
+        return self._link.call(lambda connection: connection.execute(query(name), parameters).fetchall())
 
     # --- writes ------------------------------------------------------------------------------------------
 
@@ -89,10 +100,24 @@ def _page_parameters(where: ActionFilter, limit: int, before: Cursor | None) -> 
         "verb": where.verb.value if where.verb else None,
         "actor": where.actor,
         "outcome": where.outcome,
+        "text": where.text or None,
         "before_at": before.started_at if before else None,
         "before_id": before.id if before else None,
         "limit": limit + 1,  # one more tells whether there is a next page
     }
+
+
+def _page_of_actions(connection: DeadlineConnection, parameters: Row) -> Sequence[Row]:
+    """The best plan depends on the parameters, so no generic one may be kept."""
+    return connection.execute(query("page_of_actions"), parameters, prepare=False).fetchall()
+
+
+@contextmanager
+def _statements_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
+    """A transaction whose statements may take that long."""
+    with connection.transaction():
+        connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+        yield
 
 
 def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
@@ -104,8 +129,7 @@ def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
     """Actions, then wishes: the order within each kind is kept, and the kinds do not depend on each other."""
     facts = _folded(facts)
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{BATCH_SECONDS}s"])
+    with _statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
         for kind, row_of, name in _KINDS:
             rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
             if rows:
