@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Server } from 'socket.io';
+import { logLines } from './log-lines.mjs';
 import { World } from './world.mjs';
 
 const { values: options } = parseArgs({
@@ -76,10 +77,15 @@ async function answer(request, response) {
   const url = new URL(request.url, 'http://fake');
   const path = decodeURIComponent(url.pathname);
   if (request.method === 'POST') return post(path, request, response);
-  if (request.headers.accept?.includes('text/html')) return sendPage(response);
+  const page = request.headers.accept?.includes('text/html') && !path.startsWith('/api/v1/actions/export');
+  if (page) return sendPage(response);
   if (path.startsWith('/assets/')) return sendAsset(path, response);
   if (path === '/services' || path === '/api/v1/services') return sendJson(response, 200, [...world.services.values()]);
   if (path === '/system') return sendJson(response, 200, world.system);
+  if (path === '/api/v1/about') return sendJson(response, 200, world.about());
+  if (path === '/api/v1/actions/export') return sendJson(response, 200, world.page(url.searchParams).items);
+  const inspected = /^\/api\/v1\/services\/(.+)\/inspect$/.exec(path);
+  if (inspected) return sendJson(response, 200, world.inspect(inspected[1]));
   if (path === '/api/v1/actions') return sendJson(response, 200, world.page(url.searchParams));
   return sendJson(response, 404, { type: 'about:blank', title: 'Not found', status: 404, detail: path });
 }
@@ -89,6 +95,22 @@ const server = createServer((request, response) => {
     sendJson(response, 500, { type: 'about:blank', title: 'Broken', status: 500, detail: String(error) }),
   );
 });
+
+/** Old lines at once, then a few each beat; the next batch waits for the last one's acknowledgement. */
+function followLog(socket, service, tail) {
+  let owed = logLines(world.services.get(service), Math.min(tail, 300));
+  let awaiting = false;
+  return setInterval(() => {
+    owed = owed.concat(logLines(world.services.get(service), Math.random() < 0.3 ? 2 : 0));
+    if (awaiting || owed.length === 0) return;
+    awaiting = true;
+    const skipped = Math.random() < 0.01 ? 120 : 0;
+    socket.emit('log_lines', { service, lines: owed, skipped }, () => {
+      awaiting = false;
+    });
+    owed = [];
+  }, 150);
+}
 
 new Server(server).on('connection', (socket) => {
   let watched = [];
@@ -107,7 +129,15 @@ new Server(server).on('connection', (socket) => {
   socket.on('unwatch', () => {
     watched = [];
   });
+  let reading;
+  socket.on('logs_follow', ({ service, tail }, reply) => {
+    clearInterval(reading);
+    reading = followLog(socket, service, tail);
+    if (typeof reply === 'function') reply({ containers: world.services.get(service)?.containers ?? [] });
+  });
+  socket.on('logs_stop', () => clearInterval(reading));
   socket.on('disconnect', () => {
+    clearInterval(reading);
     clearInterval(timer);
     world.off('delta', onDelta);
   });

@@ -196,6 +196,40 @@ export class World extends EventEmitter {
     return { status: 200, body: { service: name, status: service.status, message, action_id: action.id } };
   }
 
+  about() {
+    const engine = { kind: 'docker', version: '26.1.5', api_version: '1.45', host: 'lab-01' };
+    return { version: '0.1.0', engine };
+  }
+
+  inspect(name) {
+    const service = this.services.get(name);
+    const status = service?.state === 'exited' ? 'exited' : 'running';
+    const describe = (id, index) => ({
+      id,
+      name: `${name.replace('/', '-')}-${index + 1}`,
+      status,
+      details: {
+        Id: id.repeat(5).slice(0, 64),
+        Created: service.started_at,
+        State: {
+          Status: status,
+          StartedAt: service.started_at,
+          ExitCode: service.exit_code ?? 0,
+          Health: { Status: service.health },
+        },
+        RestartCount: index,
+        Config: {
+          Image: service.image,
+          Env: ['PATH=•••', 'POSTGRES_PASSWORD=•••'],
+          Labels: { 'incidentops.service': name, 'shop.note': '<img src=x onerror=alert(1)>' },
+        },
+        NetworkSettings: { Networks: { default: { IPAddress: `172.18.0.${index + 4}` } } },
+        Mounts: [],
+      },
+    });
+    return { service: name, containers: (service?.containers ?? []).map(describe) };
+  }
+
   stats(names) {
     const services = {};
     for (const name of names) {
@@ -210,10 +244,10 @@ export class World extends EventEmitter {
         memory_limit_bytes: null,
         net_rx_bytes: 0,
         net_tx_bytes: 0,
-        net_rx_rate: 0,
-        net_tx_rate: 0,
-        block_read_bytes: 0,
-        block_write_bytes: 0,
+        net_rx_rate: cpu * 9000,
+        net_tx_rate: cpu * 4000,
+        block_read_bytes: (Date.now() % 1e9) * 300,
+        block_write_bytes: (Date.now() % 1e9) * 90 * (1 + Math.round(cpu / 10)),
       };
     }
     return { at: now(), services };
@@ -221,7 +255,8 @@ export class World extends EventEmitter {
 
   page(query) {
     const fits = (action) =>
-      ['service', 'verb', 'actor', 'outcome'].every((key) => !query.get(key) || query.get(key) === action[key]);
+      ['service', 'verb', 'actor', 'outcome'].every((key) => !query.get(key) || query.get(key) === action[key]) &&
+      `${action.message} ${action.actor}`.toLowerCase().includes((query.get('text') ?? '').toLowerCase());
     const items = Object.values(this.actions).flat().filter(fits);
     items.sort((left, right) => right.started_at.localeCompare(left.started_at));
     return { items, next_cursor: null };

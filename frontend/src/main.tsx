@@ -18,7 +18,7 @@ import { Root } from './Root';
 
 const store = new LiveStore();
 const connection = new Connection(store);
-const live = { store, watchlist: new Watchlist((names) => connection.watch(names)) };
+const live = { store, logs: connection, watchlist: new Watchlist((names) => connection.watch(names)) };
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
 
 const root = document.getElementById('root');

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { MemoryRouter } from 'react-router';
 import { ActionDesk } from '../src/actions/desk';
 import type { RecoveryMode, Remediation, VerbAnswer, Verb } from '../src/api/types';
+import type { LogSource } from '../src/live/connection';
 import { LiveStore } from '../src/live/store';
 import { Watchlist } from '../src/live/watchlist';
 import { RemediationDesk } from '../src/remediation/desk';
@@ -21,6 +22,7 @@ interface Setting {
   /** What the backend does with a verb. */
   answer?: (service: string, verb: Verb) => Promise<VerbAnswer>;
   recover?: (service: string, mode: RecoveryMode) => Promise<unknown>;
+  logs?: LogSource;
   remediate?: () => Promise<Remediation>;
 }
 
@@ -37,6 +39,7 @@ export function renderPanel(
     address = '/',
     answer = accept,
     recover = () => Promise.resolve(),
+    logs = { followLogs: () => () => undefined },
     remediate = () => Promise.resolve(NOTHING_DONE),
   }: Setting = {},
 ): Panel {
@@ -55,7 +58,7 @@ export function renderPanel(
     sent.push('remediate');
     return remediate();
   });
-  const live = { store, watchlist: new Watchlist(() => undefined) };
+  const live = { store, logs, watchlist: new Watchlist(() => undefined) };
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const result = render(
     <Root live={live} desk={desk} remediation={remediation} queries={queries} env="test">

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LiveStore } from '../src/live/store';
-import { appendStats, WINDOW_MS } from '../src/live/stats';
+import { appendStats, KEPT_MS } from '../src/live/stats';
 import { service, snapshot } from './cast';
 
 const stats = (at: string) => ({
@@ -63,12 +63,12 @@ describe('the live store', () => {
 });
 
 describe('the stats of a service', () => {
-  it('keep one window and drop what is older', () => {
+  it('keep a quarter of an hour and drop what is older', () => {
     const first = appendStats(new Map(), stats('2026-02-03T12:00:00Z'));
-    const second = appendStats(first, stats(new Date(Date.parse('2026-02-03T12:00:00Z') + WINDOW_MS).toISOString()));
+    const second = appendStats(first, stats(new Date(Date.parse('2026-02-03T12:00:00Z') + KEPT_MS).toISOString()));
     expect(first.get('redis')).toHaveLength(1);
     expect(second.get('redis')).toHaveLength(1);
-    expect(second.get('redis')?.[0]?.at).toBe(Date.parse('2026-02-03T12:01:00Z'));
+    expect(second.get('redis')?.[0]?.at).toBe(Date.parse('2026-02-03T12:15:00Z'));
   });
 
   it('take one sample of an instant only once', () => {

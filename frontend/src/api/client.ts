@@ -1,4 +1,4 @@
-import type { ActionPage, Problem, RecoveryMode, Remediation, Verb, VerbAnswer } from './types';
+import type { About, ActionPage, Inspection, Problem, RecoveryMode, Remediation, Verb, VerbAnswer } from './types';
 
 /** A refusal or failure the backend explained, or the reason it could not be asked. */
 export class ApiError extends Error {
@@ -80,14 +80,38 @@ export interface ActionFilter {
   verb?: string | undefined;
   actor?: string | undefined;
   outcome?: string | undefined;
+  text?: string | undefined;
+}
+
+function queryOf(filter: ActionFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(filter)) {
+    if (typeof value === 'string' && value !== '') query.set(key, value);
+  }
+  return query;
 }
 
 /** One page of the action log, newest first. */
 export function listActions(filter: ActionFilter, cursor: string | null, signal: AbortSignal): Promise<ActionPage> {
-  const query = new URLSearchParams({ limit: '50' });
-  for (const [key, value] of Object.entries(filter)) {
-    if (typeof value === 'string' && value !== '') query.set(key, value);
-  }
+  const query = queryOf(filter);
+  query.set('limit', '50');
   if (cursor !== null) query.set('cursor', cursor);
   return request<ActionPage>(`/api/v1/actions?${query.toString()}`, { signal });
+}
+
+/** The address of the whole filtered action log as a file. */
+export function exportPath(filter: ActionFilter, format: 'csv' | 'json'): string {
+  const query = queryOf(filter);
+  query.set('format', format);
+  return `/api/v1/actions/export?${query.toString()}`;
+}
+
+/** A service's containers as the engine describes them. */
+export function inspectService(service: string, signal: AbortSignal): Promise<Inspection> {
+  return request(`/api/v1/services/${servicePath(service)}/inspect`, { signal });
+}
+
+/** Versions, and the host's name. */
+export function readAbout(signal: AbortSignal): Promise<About> {
+  return request('/api/v1/about', { signal });
 }

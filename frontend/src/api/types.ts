@@ -131,6 +131,42 @@ export interface Stats {
   services: Record<string, ServiceStats>;
 }
 
+export interface LogLine {
+  /** ISO 8601. */
+  at: string;
+  stream: string;
+  /** What a container wrote: foreign text. */
+  text: string;
+  /** Short id. */
+  container: string;
+}
+
+/** Lines in order; `skipped` ones before them were dropped because this reader was too slow. */
+export interface LogBatch {
+  service: string;
+  lines: LogLine[];
+  skipped: number;
+}
+
+/** One container as the engine describes it; secrets are masked. Null: it went meanwhile. */
+export interface ContainerDetails {
+  id: string;
+  name: string;
+  status: string;
+  details: Record<string, unknown> | null;
+}
+
+export interface Inspection {
+  service: string;
+  containers: ContainerDetails[];
+}
+
+export interface About {
+  /** Of the backend. */
+  version: string;
+  engine: { kind: string; version: string; api_version: string; host: string } | null;
+}
+
 /** What an accepted verb answers. */
 export interface VerbAnswer {
   service: string;

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Delta, Snapshot, Stats } from '../api/types';
+import type { Delta, LogBatch, Snapshot, Stats } from '../api/types';
 import type { LiveStore } from './store';
 
 /** Silence after which the server, which measures the host every 2 s, is asked for a sign of life. */
@@ -13,21 +13,39 @@ interface ServerEvents {
   snapshot: (snapshot: Snapshot) => void;
   delta: (delta: Delta) => void;
   stats: (stats: Stats) => void;
+  log_lines: (batch: LogBatch, acknowledge: () => void) => void;
 }
 
 interface ClientEvents {
   resync: (answer: (snapshot?: Snapshot) => void) => void;
   watch: (request: { services: string[] }) => void;
   unwatch: () => void;
+  logs_follow: (request: { service: string; tail: number }) => void;
+  logs_stop: () => void;
 }
 
+/** Takes the lines of a followed log. `begin`: a stream begins, which may repeat what came before. */
+export interface LogSink {
+  begin: () => void;
+  take: (batch: LogBatch) => void;
+}
+
+/** Where logs come from. */
+export interface LogSource {
+  /** One log at a time, until the returned function is called. */
+  followLogs: (service: string, sink: LogSink) => () => void;
+}
+
+const OLD_LINES = 500;
+
 /** The one live connection of the app: feeds the store, heals gaps, notices silence. */
-export class Connection {
+export class Connection implements LogSource {
   private readonly store: LiveStore;
   private readonly socket: Socket<ServerEvents, ClientEvents>;
   private readonly watchdog: number;
   private resyncAskedAt = 0;
   private watched: string[] = [];
+  private read: { readonly service: string; readonly sink: LogSink } | null = null;
 
   constructor(store: LiveStore, url?: string) {
     this.store = store;
@@ -45,6 +63,17 @@ export class Connection {
     else this.socket.emit('unwatch');
   }
 
+  followLogs(service: string, sink: LogSink): () => void {
+    const read = { service, sink };
+    this.read = read;
+    if (this.socket.connected) this.askForLogs();
+    return () => {
+      if (this.read !== read) return;
+      this.read = null;
+      if (this.socket.connected) this.socket.emit('logs_stop');
+    };
+  }
+
   close(): void {
     window.clearInterval(this.watchdog);
     this.socket.close();
@@ -57,6 +86,7 @@ export class Connection {
       if (!this.store.delta(delta)) this.resync();
     });
     this.socket.on('stats', (stats) => this.store.stats(stats));
+    this.socket.on('log_lines', (batch, acknowledge) => this.takeLines(batch, acknowledge));
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
     this.socket.on('connect_error', (error) => this.store.lost(error.message));
   }
@@ -65,6 +95,19 @@ export class Connection {
     this.resyncAskedAt = 0;
     this.socket.io.engine.on('packet', () => this.store.heard());
     if (this.watched.length > 0) this.watch(this.watched);
+    this.askForLogs();
+  }
+
+  private askForLogs(): void {
+    if (this.read === null) return;
+    this.read.sink.begin();
+    this.socket.emit('logs_follow', { service: this.read.service, tail: OLD_LINES });
+  }
+
+  /** Acknowledged once the page has had its turn: a page that cannot keep up gets fewer lines, not more work. */
+  private takeLines(batch: LogBatch, acknowledge: () => void): void {
+    if (batch.service === this.read?.service) this.read.sink.take(batch);
+    window.setTimeout(acknowledge, 0);
   }
 
   private accept(snapshot: Snapshot): void {

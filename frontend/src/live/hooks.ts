@@ -1,10 +1,12 @@
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import type { Action, Dependency, Service, System } from '../api/types';
+import type { LogSource } from './connection';
 import type { Sample } from './stats';
 import type { LinkStatus, LiveState, LiveStore } from './store';
 import type { Watchlist } from './watchlist';
 
 export interface Live {
+  readonly logs: LogSource;
   readonly store: LiveStore;
   readonly watchlist: Watchlist;
 }
@@ -47,3 +49,6 @@ export function useWatched(name: string, visible: boolean): void {
 
 /** The store itself, for what must read the newest state at the time of an event. */
 export const useLiveStore = (): LiveStore => useLiveContext().store;
+
+/** Where container logs come from. */
+export const useLogSource = (): LogSource => useLiveContext().logs;

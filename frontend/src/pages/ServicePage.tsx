@@ -1,4 +1,6 @@
-import { useParams } from 'react-router';
+import { Skeleton, Tabs } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useParams, useSearchParams } from 'react-router';
 import type { Service } from '../api/types';
 import { useActions, useLive, useService, useWatched } from '../live/hooks';
 import { Notice } from '../frame/Notice';
@@ -13,6 +15,17 @@ import { History } from './History';
 import { ServiceFacts } from './ServiceFacts';
 import { useActionHistory } from './useActionHistory';
 import classes from './ServicePage.module.css';
+
+const LogView = lazy(() => import('../logs/LogView'));
+const Charts = lazy(() => import('../charts/Charts'));
+const Containers = lazy(() => import('../inspect/Containers'));
+
+const TABS: readonly (readonly [string, string, (service: Service) => ReactNode])[] = [
+  ['logs', 'Logs', (service) => <LogView service={service.name} replicas={service.replicas.total} />],
+  ['charts', 'Charts', (service) => <Charts service={service.name} />],
+  ['actions', 'Actions', (service) => <ServiceActions name={service.name} />],
+  ['containers', 'Containers', (service) => <Containers service={service} />],
+];
 
 /** Everything about one service: `/services/<name>`, where the name may hold a slash. */
 export default function ServicePage() {
@@ -33,8 +46,6 @@ export default function ServicePage() {
 function OneService({ service }: { service: Service }) {
   const { look } = read(service);
   const running = service.replicas.running > 0;
-  const live = useActions(service.name);
-  const history = useActionHistory({ service: service.name }, live);
   useWatched(service.name, running);
   return (
     <div className={classes.page}>
@@ -47,24 +58,55 @@ function OneService({ service }: { service: Service }) {
       </header>
       <CardError service={service.name} />
       {service.misconfigured !== null && <Misconfigured reason={service.misconfigured} />}
+      {service.last_log.length > 0 && <LastWords lines={service.last_log} />}
       <div className={classes.columns}>
-        <ServiceFacts service={service} />
-        <section className={classes.history} aria-labelledby="history">
+        <div className={classes.side}>
           <div className={classes.vitals}>
             <Vitals name={service.name} running={running} />
           </div>
-          {service.last_log.length > 0 && <LastWords lines={service.last_log} />}
-          <h2 id="history" className={classes.heading}>
-            Actions
-          </h2>
-          <History
-            history={history}
-            withService={false}
-            empty={`Nobody has done anything to ${service.name} yet. The first ping, stop or start shows here at once.`}
-          />
-        </section>
+          <ServiceFacts service={service} />
+        </div>
+        <Parts service={service} />
       </div>
     </div>
+  );
+}
+
+/** The page's parts; which one is open stands in the address. */
+function Parts({ service }: { service: Service }) {
+  const [params, setParams] = useSearchParams();
+  const open = TABS.find(([key]) => key === params.get('tab'))?.[0] ?? 'logs';
+  return (
+    <Tabs
+      className={classes.parts ?? ''}
+      value={open}
+      keepMounted={false}
+      onChange={(key) => setParams(key === null || key === 'logs' ? {} : { tab: key }, { replace: true })}
+    >
+      <Tabs.List aria-label={`Parts of ${service.name}`} mb={10}>
+        {TABS.map(([key, word]) => (
+          <Tabs.Tab key={key} value={key}>
+            {word}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {TABS.map(([key, , draw]) => (
+        <Tabs.Panel key={key} value={key}>
+          <Suspense fallback={<Skeleton height={320} radius={6} />}>{key === open && draw(service)}</Suspense>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+function ServiceActions({ name }: { name: string }) {
+  const history = useActionHistory({ service: name }, useActions(name));
+  return (
+    <History
+      history={history}
+      withService={false}
+      empty={`Nobody has done anything to ${name} yet. The first ping, stop or start shows here at once.`}
+    />
   );
 }
 
@@ -81,9 +123,9 @@ function Misconfigured({ reason }: { reason: string }) {
 
 function LastWords({ lines }: { lines: readonly string[] }) {
   return (
-    <>
-      <h2 className={classes.heading}>Last lines before it died</h2>
+    <section className={classes.last} aria-labelledby="last-words">
+      <h2 id="last-words">Last lines before it died</h2>
       <pre className={classes.words}>{lines.join('\n')}</pre>
-    </>
+    </section>
   );
 }

@@ -20,9 +20,10 @@ interface SparklineProps {
 export function sparkPath(samples: readonly Sample[], value: (sample: Sample) => number, ceiling: number): string {
   const end = samples.at(-1)?.at;
   if (end === undefined) return '';
-  const top = Math.max(ceiling, ...samples.map((sample) => value(sample) * HEADROOM));
+  const shown = samples.slice(samples.findIndex((sample) => end - sample.at <= WINDOW_MS));
+  const top = Math.max(ceiling, ...shown.map((sample) => value(sample) * HEADROOM));
   let before = -Infinity;
-  return samples
+  return shown
     .map((sample) => {
       const x = WIDTH * (1 - (end - sample.at) / WINDOW_MS);
       const y = HEIGHT - 1 - (HEIGHT - 2) * (value(sample) / top);
