@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.remediation import Trigger
 from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
 from incidentops_backend.consumers.commands import CommandHandler
+from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.http.actions import actions_routes
+from incidentops_backend.http.remediate import remediation_routes
 from incidentops_backend.http.services import services_routes
 from incidentops_backend.http.system import system_routes
 from incidentops_backend.live.hub import Hub
@@ -31,6 +34,9 @@ from incidentops_backend.use_cases.announce import Announcer
 from incidentops_backend.use_cases.exposure import Exposed, check_exposure
 from incidentops_backend.use_cases.locks import ServiceLocks
 from incidentops_backend.use_cases.orphans import close_orphans
+from incidentops_backend.use_cases.remediate import Remediation, Timing
+from incidentops_backend.use_cases.remediate_hands import RunHands
+from incidentops_backend.use_cases.remediate_runs import Run, Runs
 from incidentops_backend.use_cases.replays import Replays
 from incidentops_backend.use_cases.restore import Restore
 from incidentops_backend.watch.engine import EngineWatcher
@@ -44,6 +50,8 @@ STATS_SECONDS = 1.0
 PROBE_SECONDS = 0.5
 DEPENDENCY_SECONDS = 2.0
 STOP_SECONDS = 2.0
+COMMAND_CONSUMERS = 4
+"""Commands handled at once: a restart may take ten seconds, and a run must not wait for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class Rules:
     authentication: bool = False
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
+    remediation: Timing = field(default_factory=Timing)
 
 
 class Backend:
@@ -82,6 +91,10 @@ class Backend:
         self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
         self.log = ActionLog(ports.records, ports.clock)
         self.act = Act(ports.engine, self.view, self.log, ServiceLocks())
+        self.runs = Runs()
+        self.remediation = Remediation(
+            ports.bus, ports.clock, self.runs, lambda run: self._hands(run, "backend"), rules.remediation
+        )
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
@@ -106,7 +119,13 @@ class Backend:
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         threads.run("catch-up", self._catch_up_with_store)
-        self._ports.bus.subscribe("backend.commands", CommandHandler(self.act, self._ports.clock))
+        for _ in range(COMMAND_CONSUMERS):
+            self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
+
+    def commands(self) -> CommandHandler:
+        """What handles the commands of the other services."""
+        runs = RunCommands(self.runs, lambda run: self._hands(run, "remediator"))
+        return CommandHandler(self.act, runs, self._ports.clock)
 
     def stop(self) -> None:
         """Close sockets first, so that the server can go within its grace; then the threads."""
@@ -143,10 +162,14 @@ class Backend:
             self.registry,
             [
                 services_routes(self.view, self.act, replays),
+                remediation_routes(lambda actor: self.remediation.remediate(Trigger.OPERATOR, actor)),
                 actions_routes(self._ports.store),
                 system_routes(self.system, self.dependencies, self._ports.bus),
             ],
         )
+
+    def _hands(self, run: Run, by: str) -> RunHands:
+        return RunHands(self.act, self.view, self.log, run, by)
 
     def _register_state(self) -> None:
         collector = StateCollector(

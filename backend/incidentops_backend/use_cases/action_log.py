@@ -48,8 +48,11 @@ class ActionLog:
 
     def refuse(self, service: str, verb: Verb, actor: Actor, reason: str) -> Action:
         """Write down an attempt that was not carried out."""
-        action = self._intent(service, verb, actor)
-        return self.finish(action, Outcome.REFUSED, reason)
+        return self.note(service, verb, actor, Outcome.REFUSED, reason)
+
+    def note(self, service: str, verb: Verb, actor: Actor, outcome: Outcome, message: str) -> Action:
+        """Write down a decision: something that has its outcome from the start."""
+        return self.finish(self._intent(service, verb, actor), outcome, message)
 
     def wish(self, service: str, wish: Wish, actor: Actor) -> None:
         """Remember what the operator wants of a service, durably."""
