@@ -69,7 +69,7 @@ lock: .cache/uv/bin/uv ## renew all lock files
 	for member in $(MEMBERS); do \
 	  $(COMPILE) --no-emit-package incidentops-core $$member/pyproject.toml -o $$member/requirements.lock || exit 1; \
 	done
-	$(COMPILE) requirements-dev.in -o requirements-dev.lock
+	$(COMPILE) --constraints backend/requirements.lock requirements-dev.in -o requirements-dev.lock
 
 .cache/uv/bin/uv:
 	python3 -m venv .cache/uv

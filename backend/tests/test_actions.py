@@ -1,11 +1,14 @@
 """Stop, start, ping and the others: wording, log, locks, protection, wishes."""
 
 import threading
-from uuid import uuid4
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
 
 import pytest
 
 from incidentops.domain.actions import Actor, Outcome, Source
+from incidentops.domain.containers import Container
 from incidentops.domain.probes import ProbeResult
 from incidentops.domain.services import Verb, Wish
 from incidentops.ports import ActionFilter
@@ -49,30 +52,30 @@ def test_an_action_from_the_panel_says_so(world):
     assert row.source is Source.UI
 
 
-def test_a_second_action_on_a_busy_service_is_refused_naming_the_one_that_runs(world):
-    redis = world.add("redis")
-    with world.engine.hold(redis.id):
-        first = threading.Thread(target=world.backend.act.perform, args=(Verb.STOP, "redis", ALICE))
+@contextmanager
+def busy(world, container: Container, verb: Verb) -> Iterator[None]:
+    """Alice's action runs on the service until the context is left."""
+    with world.engine.hold(container.id):
+        first = threading.Thread(target=world.backend.act.perform, args=(verb, "redis", ALICE))
         first.start()
         while world.backend.view.find("redis").busy is None:
             threading.Event().wait(0.001)
-        answer = world.client.post("/restart/redis")
+        yield
     first.join()
+
+
+def test_a_second_action_on_a_busy_service_is_refused_naming_the_one_that_runs(world):
+    with busy(world, world.add("redis"), Verb.STOP):
+        answer = world.client.post("/restart/redis")
     assert answer.status_code == 409
     problem = answer.get_json()
     assert (problem["running"], problem["actor"]) == ("stop", "alice")
-    assert problem["action_id"]
+    assert world.store.action(UUID(problem["action_id"])).verb is Verb.STOP
 
 
 def test_a_busy_service_can_still_be_pinged(world):
-    redis = world.add("redis")
-    with world.engine.hold(redis.id):
-        running = threading.Thread(target=world.backend.act.perform, args=(Verb.RESTART, "redis", ALICE))
-        running.start()
-        while world.backend.view.find("redis").busy is None:
-            threading.Event().wait(0.001)
+    with busy(world, world.add("redis"), Verb.RESTART):
         assert world.client.post("/ping/redis").status_code == 200
-    running.join()
 
 
 @pytest.mark.parametrize("verb", ["stop", "kill", "pause"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from incidentops.domain.observations import EngineEvent
 from incidentops.domain.probes import ProbeResult
 from incidentops.domain.services import Health, ServiceState
 from incidentops.testing.clock import FakeClock
@@ -55,6 +56,21 @@ def test_the_first_answer_ends_it(bench):
     bench.sample(HANGS)
     bench.sample(HANGS)
     assert bench.sample(ANSWERS) is ServiceState.RUNNING
+
+
+def test_an_answer_after_an_outage_outweighs_the_health_check_that_asks_less_often(bench):
+    bench.sample(HANGS)
+    bench.sample(HANGS)
+    bench.engine.report_health(bench.redis.id, Health.UNHEALTHY)
+    bench.view.replace_all(bench.engine.list())
+    assert bench.sample(ANSWERS) is ServiceState.RUNNING
+
+
+def test_the_next_verdict_of_the_health_check_decides_again(bench):
+    test_an_answer_after_an_outage_outweighs_the_health_check_that_asks_less_often(bench)
+    event = EngineEvent(bench.redis.id, "health_status: unhealthy", bench.clock.now())
+    bench.view.apply(event)
+    assert bench.sample(ANSWERS) is ServiceState.UNHEALTHY
 
 
 def test_a_service_that_answers_is_left_alone_for_a_while(bench):

@@ -11,7 +11,6 @@ const STATES: Record<ServiceState, [Look, string]> = {
   unhealthy: ['unhealthy', 'UNHEALTHY'],
   hung: ['unhealthy', 'UNHEALTHY'],
   exited: ['down', 'DOWN'],
-  stopped: ['down', 'DOWN'],
   dead: ['down', 'DOWN'],
   created: ['down', 'DOWN'],
   crash_loop: ['looping', 'LOOPING'],
@@ -78,6 +77,11 @@ describe('the worst state', () => {
       service('billing', { status: 'DOWN', state: 'hung' }),
     ];
     expect(worstOf(all)).toEqual({ look: 'unhealthy', text: '2 down' });
+  });
+
+  it('calls what an action brings down or up changing, not down', () => {
+    const all = [service('redis', { ...down, busy: 'start' }), service('billing')];
+    expect(worstOf(all)).toEqual({ look: 'busy', text: '1 changing' });
   });
 
   it('does not call unknown services up', () => {

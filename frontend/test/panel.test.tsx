@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { Profiler } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../src/App';
+import { PageBoundary } from '../src/frame/PageBoundary';
 import { LiveStore } from '../src/live/store';
 import { ServiceCard } from '../src/services/ServiceCard';
 import { service, snapshot } from './cast';
@@ -11,7 +12,9 @@ import { liveStore, renderPanel } from './render';
 const NOW = '2026-02-03T12:00:05Z';
 const cast = [service('redis'), service('postgres'), service('backend', { group: 'app', protected: true })];
 
-afterEach(() => vi.unstubAllGlobals);
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('the panel', () => {
   it('shows the shape of the page before the first picture', () => {
@@ -85,11 +88,26 @@ describe('the panel', () => {
   });
 
   it('opens the page of a service whose name holds a slash', async () => {
-    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ items: [], next_cursor: null })));
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({ items: [], next_cursor: null }));
     const store = liveStore(snapshot(1, [service('shop/billing', { image: 'shop/billing:9' })]));
     renderPanel(<App />, { store, address: '/services/shop/billing' });
     expect(await screen.findByRole('heading', { name: 'shop/billing' })).toBeInTheDocument();
     expect(screen.getByText('shop/billing:9')).toBeInTheDocument();
+  });
+});
+
+describe('a page that cannot be drawn', () => {
+  it('leaves the frame and offers to load the panel again', () => {
+    vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const Broken = () => {
+      throw new Error('a part of the old build is gone');
+    };
+    renderPanel(
+      <PageBoundary>
+        <Broken />
+      </PageBoundary>,
+    );
+    expect(screen.getByRole('button', { name: 'Load the panel again' })).toBeInTheDocument();
   });
 });
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.services import Verb
 from incidentops_backend.http.guard import current_actor
+from incidentops_backend.http.listing import ServiceListing
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.schemas import ActionAnswer, ServiceName, ServiceOut, VerbIn, service_out
@@ -62,9 +63,11 @@ def services_routes(view: LiveView, act: Act, replays: Replays) -> APIBlueprint:
     """`/services`, `/ping|/start|/stop|/restart/<name>` and their `/api/v1` forms."""
     api = APIBlueprint("services", __name__, abp_tags=[_TAG], abp_responses=_PROBLEMS)
 
+    listing = ServiceListing(view)
+
     def list_services() -> Response:
         """All managed services with their live state; never asks the engine."""
-        return jsonify([service_out(item).model_dump(mode="json") for item in view.services()])
+        return Response(listing.body(), content_type="application/json")
 
     api.get("/services", responses={200: ServiceList})(list_services)
     api.get("/api/v1/services", responses={200: ServiceList}, operation_id="list_services_v1")(list_services)

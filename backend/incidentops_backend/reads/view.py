@@ -40,16 +40,19 @@ class LiveView:
     def __init__(self, own_project: str, clock: Clock) -> None:
         self._own_project = own_project
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._roster = Roster(own_project)
         self._versions: dict[str, int] = {}
         self._crashes = CrashHistory()
         self._busy: dict[str, Verb] = {}
         self._wishes: dict[str, Wish] = {}
         self._hung: set[str] = set()
+        self._answering: set[str] = set()
         self._last_logs: dict[str, tuple[str, ...]] = {}
         self._services: dict[str, Service] = {}
         self._listeners: list[Listener] = []
+        self._changes = 0
         self._lost_at: datetime | None = None
         self._fresh_at: datetime | None = None
 
@@ -82,6 +85,11 @@ class LiveView:
             return self._aged(service) if service else None
 
     @property
+    def changes(self) -> int:
+        """Rises with every change; the same number means the same services."""
+        return self._changes
+
+    @property
     def age_seconds(self) -> float | None:
         """Seconds since the engine was lost; 0 while it answers, None before the first list."""
         with self._lock:
@@ -92,6 +100,11 @@ class LiveView:
         return self._lost_at
 
     # -- facts from the engine ---------------------------------------------------------------------------
+
+    def wait_for(self, name: str, settled: Callable[[list[Container]], bool], seconds: float) -> bool:
+        """Wait until the containers of a service fulfil the condition; False when they have not in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: settled(self._roster.members(name)), seconds)
 
     def version(self, container_id: str) -> int:
         """Counts the events seen of a container; hand it to `put` so that an older inspect never wins."""
@@ -135,9 +148,12 @@ class LiveView:
             container = self._roster.get(event.container_id)
             if container is None:
                 return
+            if event.action.startswith(("health_status", "start", "die")):
+                self._answering.discard(container.id)
             if event.action == "die":
                 self._crashes.died(container.id, event.at)
             change = self._rebuild({self._roster.put(after_event(container, event))})
+            self._changed.notify_all()
         self._announce(change)
 
     def engine_lost(self) -> None:
@@ -147,14 +163,13 @@ class LiveView:
             change = Change(changed=tuple(self._aged(service) for service in self._services.values()))
         self._announce(change)
 
-    def mark_hung(self, container_ids: Iterable[str]) -> None:
-        """Which running containers are past their probe budget."""
+    def mark_probed(self, hung: Iterable[str], answering: Iterable[str] = ()) -> None:
+        """Which running containers are past their probe budget, and which have just come back from there."""
         with self._lock:
-            hung = set(container_ids)
-            if hung == self._hung:
-                return
-            self._hung = hung
-            change = self._rebuild()
+            before = self._hung, set(self._answering)
+            self._hung = set(hung)
+            self._answering |= set(answering)
+            change = self._rebuild() if (self._hung, self._answering) != before else Change()
         self._announce(change)
 
     def tick(self) -> None:
@@ -208,6 +223,7 @@ class LiveView:
             if self._services.get(name) != service:
                 self._services[name] = service
                 changed.append(self._aged(service))
+        self._changes += len(changed) + len(removed)
         return Change(tuple(changed), tuple(removed))
 
     def _circumstances(self) -> Circumstances:
@@ -215,6 +231,7 @@ class LiveView:
         return Circumstances(
             crash_looping=self._crashes.looping(self._clock.now(), running),
             hung=frozenset(self._hung),
+            answering=frozenset(self._answering),
             busy=self._busy,
             wishes=self._wishes,
             last_logs=self._last_logs,

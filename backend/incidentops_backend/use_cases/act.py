@@ -25,9 +25,13 @@ from incidentops.messages.ids import uuid7
 from incidentops.ports import Engine
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.action_log import ActionLog
+from incidentops_backend.use_cases.effects import effect_of
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceProtected, UnknownService
 from incidentops_backend.use_cases.locks import Holder, ServiceLocks
 from incidentops_backend.use_cases.read_back import read_back
+
+EVENT_SECONDS = 0.02
+"""How long an action waits for the events of its own effect before it asks the engine."""
 
 _WISHES = {Verb.START: Wish.RUNNING, Verb.RESTART: Wish.RUNNING, Verb.STOP: Wish.STOPPED}
 _ANSWERS: dict[Verb, Callable[[str], str]] = {
@@ -145,7 +149,7 @@ class Act:
         try:
             with self._remembering_wish(verb, service.name, actor) if a_wish else nullcontext():
                 self._on_every_container(verb, service.name)
-            now = self._refreshed(service)
+            now = self._settled(verb, service)
             self._check_result(verb, now)
         except IncidentOpsError as error:
             self._log.finish(action, Outcome.FAILED, str(error))
@@ -182,10 +186,12 @@ class Act:
         else:
             self._engine.start(container.id)
 
-    def _refreshed(self, service: Service) -> Service:
-        """Read the containers back, so that whoever acted sees the effect in the very next read."""
-        for container in self._view.containers(service.name):
-            read_back(self._engine, self._view, container.id)
+    def _settled(self, verb: Verb, service: Service) -> Service:
+        """The service with the effect in it, so that whoever acted sees it in the very next read. The engine's
+        events usually tell it before its answer is here; only a late one costs an inspect."""
+        if not self._view.wait_for(service.name, effect_of(verb, service.started_at), EVENT_SECONDS):
+            for container in self._view.containers(service.name):
+                read_back(self._engine, self._view, container.id)
         return self._view.find(service.name) or service
 
     def _check_result(self, verb: Verb, service: Service) -> None:

@@ -24,6 +24,9 @@ FIRST_BACKOFF_SECONDS = 0.2
 LONGEST_BACKOFF_SECONDS = 2.0
 LAST_LOG_LINES = 10
 
+TELL_TOO_LITTLE = frozenset({"create", "start", "die", "rename", "update"})
+"""Events after which a container is inspected: the others say all there is to know, or nothing new."""
+
 EventListener = Callable[[EngineEvent], None]
 
 
@@ -96,7 +99,7 @@ class EngineWatcher:
         self._view.apply(event)
         if event.action == "destroy":
             self._view.remove(event.container_id)
-        else:
+        elif event.action in TELL_TOO_LITTLE:
             self._touched.put(event.container_id)
         for listener in self._listeners:
             listener(event)

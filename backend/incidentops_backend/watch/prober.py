@@ -42,9 +42,12 @@ class Prober:
         candidates = {item.id: (item, spec) for item, spec in self._candidates()}
         self._failures = {key: count for key, count in self._failures.items() if key in candidates}
         due = [pair for key, pair in candidates.items() if self._due(key)]
-        for container_id, alive in self._pool.map(self._ask, due):
+        answers = dict(self._pool.map(self._ask, due))
+        back = [key for key, alive in answers.items() if alive and key in self._failures]
+        for container_id, alive in answers.items():
             self._note(container_id, alive)
-        self._view.mark_hung(key for key, count in self._failures.items() if count >= BUDGET)
+        hung = [key for key, count in self._failures.items() if count >= BUDGET]
+        self._view.mark_probed(hung, back)
 
     def _candidates(self) -> Iterable[tuple[Container, ProbeSpec]]:
         """Running containers of our project, past their start period, with a probe we can ask ourselves."""

@@ -44,10 +44,15 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known about services beside their containers. Sets hold container ids, maps service names."""
+    """What is known about services beside their containers. Sets hold container ids, maps service names.
+
+    `answering` are containers that answer again after an outage in which their health check, which asks less
+    often, called them unhealthy; its next verdict decides again.
+    """
 
     crash_looping: frozenset[str] = frozenset()
     hung: frozenset[str] = frozenset()
+    answering: frozenset[str] = frozenset()
     busy: Mapping[str, Verb] = field(default_factory=dict)
     wishes: Mapping[str, Wish] = field(default_factory=dict)
     last_logs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,6 +78,8 @@ def container_state(container: Container, circumstances: Circumstances) -> Servi
         return _ENGINE_STATES.get(container.status, ServiceState.EXITED)
     if container.id in circumstances.hung:
         return ServiceState.HUNG
+    if container.id in circumstances.answering and container.health is Health.UNHEALTHY:
+        return ServiceState.RUNNING
     return _RUNNING_STATES.get(container.health, ServiceState.RUNNING)
 
 

@@ -16,6 +16,7 @@ export function AskedModal() {
       opened={asked !== null && service !== undefined}
       onClose={withdraw}
       withCloseButton={false}
+      returnFocus={false}
       centered
       size="auto"
     >

@@ -2,7 +2,7 @@ import type { Service, ServiceState, Verb } from '../api/types';
 import type { LinkStatus } from '../live/store';
 
 const RUNS: readonly ServiceState[] = ['running', 'starting', 'unhealthy', 'hung'];
-const IS_OFF: readonly ServiceState[] = ['exited', 'dead', 'created', 'stopped'];
+const IS_OFF: readonly ServiceState[] = ['exited', 'dead', 'created'];
 const TAKES_DOWN: readonly Verb[] = ['stop', 'kill', 'pause'];
 
 export const VERB_LABELS: Record<Verb, string> = {

@@ -13,7 +13,6 @@ export type ServiceState =
   | 'exited'
   | 'dead'
   | 'created'
-  | 'stopped'
   | 'paused'
   | 'crash_loop'
   | 'degraded'
@@ -31,7 +30,7 @@ export interface Service {
   exit_code: number | null;
   recovery_mode: 'manual' | 'auto';
   group: string;
-  project: string;
+  project: string | null;
   image: string;
   /** May be restarted, not stopped. */
   protected: boolean;
@@ -85,7 +84,7 @@ export interface Dependency {
   name: string;
   state: 'up' | 'down' | 'unknown';
   /** ISO 8601. */
-  since: string | null;
+  since: string;
   detail: string | null;
 }
 
@@ -133,6 +132,7 @@ export interface VerbAnswer {
   status: 'UP' | 'DOWN';
   message: string;
   action_id: string;
+  detail?: string | null;
 }
 
 /** RFC 9457. */

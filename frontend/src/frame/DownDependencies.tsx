@@ -21,5 +21,5 @@ export function DownDependencies() {
 }
 
 function describe({ detail, since }: Dependency): string {
-  return [detail, since === null ? null : `since ${exactTime(since)}`].filter(Boolean).join(' · ');
+  return [detail, `since ${exactTime(since)}`].filter(Boolean).join(' · ');
 }

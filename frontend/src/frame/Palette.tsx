@@ -2,7 +2,7 @@ import { Spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconBrightness, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useDesk } from '../actions/desk';
+import { useAsked, useDesk } from '../actions/desk';
 import { useLiveStore } from '../live/hooks';
 import { LedIcon } from '../state/Led';
 import { findCommands, type Command } from './commands';
@@ -11,12 +11,15 @@ import { useThemeToggle } from './ThemeToggle';
 /** Ctrl/Cmd-K: every place, service and verb by typing a part of its name. */
 export function Palette() {
   const [query, setQuery] = useState('');
+  const asked = useAsked();
   return (
     <Spotlight.Root
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K']}
       clearQueryOnClose
+      // A confirmation that a command opened has the focus next; it goes back after that.
+      returnFocus={asked === null}
       scrollable
       maxHeight={420}
       centered

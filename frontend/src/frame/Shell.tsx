@@ -1,10 +1,12 @@
 import { Suspense, useState } from 'react';
-import { Outlet } from 'react-router';
+import { Outlet, useLocation } from 'react-router';
 import { AskedModal } from '../actions/AskedModal';
 import { StartPopup } from '../actions/StartPopup';
 import { useGlobalKeys } from '../keys/useGlobalKeys';
+import { useLink } from '../live/hooks';
 import { KeysHelp } from './KeysHelp';
 import { LostBanner } from './LostBanner';
+import { PageBoundary } from './PageBoundary';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { TopBar } from './TopBar';
@@ -12,6 +14,8 @@ import classes from './Shell.module.css';
 
 /** The frame around every page. */
 export function Shell() {
+  const { pathname } = useLocation();
+  const stale = useLink() === 'lost';
   const [keysShown, setKeysShown] = useState(false);
   useGlobalKeys(() => setKeysShown(true));
   return (
@@ -21,10 +25,12 @@ export function Shell() {
         <TopBar onKeys={() => setKeysShown(true)} />
         <LostBanner />
       </div>
-      <main className={classes.page} id="page">
-        <Suspense fallback={null}>
-          <Outlet />
-        </Suspense>
+      <main className={classes.page} data-stale={stale || undefined}>
+        <PageBoundary key={pathname}>
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        </PageBoundary>
       </main>
       <Palette />
       <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />

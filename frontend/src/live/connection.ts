@@ -2,10 +2,10 @@ import { io, type Socket } from 'socket.io-client';
 import type { Delta, Snapshot, Stats } from '../api/types';
 import type { LiveStore } from './store';
 
-/** Silence after which the server is asked for a sign of life. */
-const QUIET_MS = 8_000;
+/** Silence after which the server, which measures the host every 2 s, is asked for a sign of life. */
+export const QUIET_MS = 5_000;
 /** Silence after which the connection counts as dead, though nobody closed it. */
-const DEAD_MS = 14_000;
+const DEAD_MS = 9_000;
 /** An unanswered request for a snapshot is repeated after this. */
 const RESYNC_MS = 2_000;
 

@@ -3,21 +3,25 @@ import { ServiceCard } from '../services/ServiceCard';
 import type { Group } from '../state/order';
 import classes from './CardGrid.module.css';
 
+/** Up to here every card is drawn whole; beyond, those off screen show their head only. */
+const EAGER_CARDS = 48;
+
 /**
  * All cards in one flow, so that a small group wastes no row. A ribbon over the cards tells the
  * groups apart: it begins with the group's name and runs to the group's last card.
  */
 export function CardGrid({ groups }: { groups: readonly Group[] }) {
+  const lazy = groups.reduce((sum, group) => sum + group.services.length, 0) > EAGER_CARDS;
   return (
     <div className={classes.grid}>
       {groups.map((group) => (
-        <GroupOfCards key={group.name} group={group} />
+        <GroupOfCards key={group.name} group={group} lazy={lazy} />
       ))}
     </div>
   );
 }
 
-const GroupOfCards = memo(function GroupOfCards({ group }: { group: Group }) {
+const GroupOfCards = memo(function GroupOfCards({ group, lazy }: { group: Group; lazy: boolean }) {
   return (
     <section className={classes.group} aria-label={`Group ${group.name}`}>
       {group.services.map((name, index) => (
@@ -29,7 +33,7 @@ const GroupOfCards = memo(function GroupOfCards({ group }: { group: Group }) {
               </h2>
             )}
           </div>
-          <ServiceCard name={name} />
+          <ServiceCard name={name} lazy={lazy} />
         </div>
       ))}
     </section>

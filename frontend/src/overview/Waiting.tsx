@@ -1,12 +1,17 @@
 import { Skeleton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useLive } from '../live/hooks';
 import { Notice } from '../frame/Notice';
 import classes from './Waiting.module.css';
 
+/** A server that says nothing for this long is as good as away. */
+const PATIENCE_MS = 6_000;
+
 /** Before the first picture: the page's shape, and after a failed attempt what is away. */
 export function Waiting() {
   const reason = useLive((state) => state.reason);
-  if (reason !== null) return <BackendAway reason={reason} />;
+  const impatient = useImpatience();
+  if (reason !== null || impatient) return <BackendAway reason={reason ?? 'it does not answer'} />;
   return (
     <div aria-busy="true" aria-label="Loading services">
       <Skeleton height={64} radius={6} />
@@ -17,6 +22,15 @@ export function Waiting() {
       </div>
     </div>
   );
+}
+
+function useImpatience(): boolean {
+  const [impatient, setImpatient] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setImpatient(true), PATIENCE_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return impatient;
 }
 
 function BackendAway({ reason }: { reason: string }) {

@@ -26,7 +26,7 @@ interface ActionTableProps {
 export function ActionTable({ actions, withService = true }: ActionTableProps) {
   return (
     // The table may be wider than a phone; its box scrolls, not the page.
-    <div className={classes.box} role="region" aria-label="Actions" tabIndex={0}>
+    <div className={classes.box} role="region" aria-label="Table of actions" tabIndex={0}>
       <table className={classes.table}>
         <thead>
           <tr>

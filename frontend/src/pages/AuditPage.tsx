@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 import { VERBS } from '../actions/policy';
 import type { ActionFilter } from '../api/client';
 import type { Action, Outcome } from '../api/types';
-import { useLive } from '../live/hooks';
+import { useLive, useServices } from '../live/hooks';
 import { History } from './History';
 import { useActionHistory } from './useActionHistory';
 import classes from './AuditPage.module.css';
@@ -28,6 +28,9 @@ export default function AuditPage() {
   const byService = useLive((state) => state.view.actions);
   const live = useMemo(() => [...byService.values()].flat().filter((each) => fits(each, filter)), [byService, filter]);
   const history = useActionHistory(filter, live);
+  const services = useServices();
+  // A service that is gone keeps its place in the log, and so in the filter.
+  const names = [...new Set([...services.keys(), ...(filter.service === undefined ? [] : [filter.service])])].sort();
   const set = (key: Key, value: string | null): void =>
     setParams(
       (before) => {
@@ -42,11 +45,14 @@ export default function AuditPage() {
     <>
       <h1 className={classes.title}>Audit</h1>
       <div className={classes.filters} role="search">
-        <TextInput
+        <Select
           size="xs"
           label="Service"
-          value={filter.service ?? ''}
-          onChange={(event) => set('service', event.currentTarget.value)}
+          clearable
+          searchable
+          data={names}
+          value={filter.service ?? null}
+          onChange={(value) => set('service', value)}
         />
         <Select
           size="xs"
@@ -57,10 +63,15 @@ export default function AuditPage() {
           onChange={(value) => set('verb', value)}
         />
         <TextInput
+          key={filter.actor}
           size="xs"
           label="By"
-          value={filter.actor ?? ''}
-          onChange={(event) => set('actor', event.currentTarget.value)}
+          placeholder="alice"
+          defaultValue={filter.actor}
+          onBlur={(event) => set('actor', event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') set('actor', event.currentTarget.value);
+          }}
         />
         <Select
           size="xs"

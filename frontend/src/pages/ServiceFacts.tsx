@@ -26,7 +26,7 @@ export function ServiceFacts({ service }: { service: Service }) {
       <Fact name="Recovery">{service.recovery_mode}</Fact>
       <Fact name="Wish">{service.wish ?? 'none'}</Fact>
       <Fact name="Group">{service.group}</Fact>
-      <Fact name="Project">{service.project}</Fact>
+      <Fact name="Project">{service.project ?? 'none'}</Fact>
       <Fact name="Image">
         <code>{service.image}</code>
       </Fact>

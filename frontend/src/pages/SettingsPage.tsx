@@ -25,8 +25,7 @@ export default function SettingsPage() {
               <span className={classes.name}>{dependency.name}</span>
               <span className={classes.word}>{dependency.state.toUpperCase()}</span>
               <span className={classes.detail}>
-                {dependency.since !== null && <Ago at={dependency.since} phrase={(duration) => `for ${duration}`} />}{' '}
-                {dependency.detail}
+                <Ago at={dependency.since} phrase={(duration) => `for ${duration}`} /> {dependency.detail}
               </span>
             </li>
           ))}

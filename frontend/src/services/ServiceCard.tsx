@@ -1,4 +1,5 @@
 import { memo, useRef } from 'react';
+import type { Service } from '../api/types';
 import { useService, useWatched } from '../live/hooks';
 import { needsAttention, read } from '../state/language';
 import { ActionLog } from './ActionLog';
@@ -11,13 +12,18 @@ import { VerbBar } from './VerbBar';
 import { Vitals } from './Vitals';
 import classes from './ServiceCard.module.css';
 
+interface ServiceCardProps {
+  name: string;
+  /** Only the head is drawn while the card is off screen; for pages with very many. */
+  lazy?: boolean;
+}
+
 /** One service: how it is, how it has been, what was done to it, what can be done. Fixed size. */
-export const ServiceCard = memo(function ServiceCard({ name }: { name: string }) {
+export const ServiceCard = memo(function ServiceCard({ name, lazy = false }: ServiceCardProps) {
   const service = useService(name);
   const card = useRef<HTMLElement>(null);
   const onScreen = useOnScreen(card);
-  const running = service !== undefined && service.replicas.running > 0;
-  useWatched(name, onScreen && running);
+  useWatched(name, onScreen && service !== undefined && service.replicas.running > 0);
   if (service === undefined) return null;
   const { look } = read(service);
   return (
@@ -36,21 +42,28 @@ export const ServiceCard = memo(function ServiceCard({ name }: { name: string })
         <ServiceName name={name} />
         <StateWord service={service} />
       </header>
-      <div className={classes.body}>
-        <Facts service={service} />
-        {service.misconfigured === null ? (
-          <Vitals name={name} running={running} />
-        ) : (
-          <p className={classes.reason} title={service.misconfigured}>
-            {service.misconfigured}
-          </p>
-        )}
-        <ActionLog service={name} lastWords={service.last_log} />
-        <div className={classes.error}>
-          <CardError service={name} />
-        </div>
-        <VerbBar service={service} />
-      </div>
+      {(onScreen || !lazy) && <Body service={service} />}
     </article>
   );
 });
+
+function Body({ service }: { service: Service }) {
+  const { name, misconfigured } = service;
+  return (
+    <div className={classes.body}>
+      <Facts service={service} />
+      {misconfigured === null ? (
+        <Vitals name={name} running={service.replicas.running > 0} />
+      ) : (
+        <p className={classes.reason} title={misconfigured}>
+          {misconfigured}
+        </p>
+      )}
+      <ActionLog service={name} lastWords={service.last_log} />
+      <div className={classes.error}>
+        <CardError service={name} />
+      </div>
+      <VerbBar service={service} />
+    </div>
+  );
+}

@@ -40,7 +40,6 @@ const LOOKS: Record<Exclude<ServiceState, 'starting'>, Exclude<Look, 'busy'>> = 
   exited: 'down',
   dead: 'down',
   created: 'down',
-  stopped: 'down',
   crash_loop: 'looping',
   paused: 'paused',
   unknown: 'unknown',
@@ -54,7 +53,6 @@ function endDetail(service: Service): string | null {
 function detailOf(service: Service): string | null {
   switch (service.state) {
     case 'exited':
-    case 'stopped':
       return endDetail(service);
     case 'created':
       return 'never started';
