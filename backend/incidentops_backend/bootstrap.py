@@ -35,7 +35,9 @@ from incidentops_backend.use_cases.exposure import Exposed, check_exposure
 from incidentops_backend.use_cases.locks import ServiceLocks
 from incidentops_backend.use_cases.orphans import close_orphans
 from incidentops_backend.use_cases.remediate import Remediation, Timing
+from incidentops_backend.use_cases.remediate_auto import AutoRemediation
 from incidentops_backend.use_cases.remediate_hands import RunHands
+from incidentops_backend.use_cases.remediate_mode import RecoveryModes
 from incidentops_backend.use_cases.remediate_runs import Run, Runs
 from incidentops_backend.use_cases.replays import Replays
 from incidentops_backend.use_cases.restore import Restore
@@ -90,11 +92,13 @@ class Backend:
         self.dependencies = Dependencies(self._checks(), ports.clock)
         self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
         self.log = ActionLog(ports.records, ports.clock)
-        self.act = Act(ports.engine, self.view, self.log, ServiceLocks())
+        locks = ServiceLocks()
+        self.act = Act(ports.engine, self.view, self.log, locks)
         self.runs = Runs()
         self.remediation = Remediation(
             ports.bus, ports.clock, self.runs, lambda run: self._hands(run, "backend"), rules.remediation
         )
+        self.auto = AutoRemediation(self.view, locks, self.remediation.remediate, self._threads.stopping)
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
@@ -162,7 +166,10 @@ class Backend:
             self.registry,
             [
                 services_routes(self.view, self.act, replays),
-                remediation_routes(lambda actor: self.remediation.remediate(Trigger.OPERATOR, actor)),
+                remediation_routes(
+                    lambda actor: self.remediation.remediate(Trigger.OPERATOR, actor),
+                    RecoveryModes(self.act, self.view, self.log),
+                ),
                 actions_routes(self._ports.store),
                 system_routes(self.system, self.dependencies, self._ports.bus),
             ],
@@ -190,21 +197,28 @@ class Backend:
         self.log.listen(self.announcer.action_changed)
         self.log.listen(self.happenings.action)
         self.dependencies.listen(self.hub.dependencies_changed)
+        self.watcher.listen(self.auto.saw)
         self.watcher.listen(self.happenings.event)
         self.watcher.on_connect(self._engine_connected)
         self.hub.on_sent = self.happenings.deltas.inc
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()
-        self._take_wishes()
+        self._take_what_was_wanted()
         self.dependencies.sample()
-        if self._rules.restore_wishes:
-            restore = Restore(self.view, self.act, self._rules.own_project)
-            self._threads.run("restore", restore.restore)
+        self._threads.run("restore", self._restore)
 
-    def _take_wishes(self) -> None:
-        stored = self._ports.records.wishes()
-        self.view.set_wishes({service: item.wish for service, item in stored.items()})
+    def _restore(self) -> None:
+        """First what the operator wants, in order; then what died in recovery mode `auto` without us."""
+        if self._rules.restore_wishes:
+            Restore(self.view, self.act, self._rules.own_project).restore()
+        self.auto.sweep()
+
+    def _take_what_was_wanted(self) -> None:
+        """What this machine remembers of the operators' wishes and recovery modes."""
+        wishes, recoveries = self._ports.records.wishes(), self._ports.records.recoveries()
+        self.view.set_wishes({service: item.wish for service, item in wishes.items()})
+        self.view.set_recovery_modes({service: item.mode for service, item in recoveries.items()})
 
     def _refuse_exposure(self) -> None:
         if self._rules.authentication:
@@ -230,7 +244,8 @@ class Backend:
 
     def _read_store(self) -> None:
         self._ports.records.remember_wishes(self._ports.store.wishes().values())
-        self._take_wishes()
+        self._ports.records.remember_recoveries(self._ports.store.recoveries().values())
+        self._take_what_was_wanted()
         for action in self.recent.seed(self._ports.store.recent_actions()):
             self.hub.action_changed(action)
         mine = frozenset(str(action.id) for action in self.recent.running())

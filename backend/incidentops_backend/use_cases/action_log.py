@@ -7,9 +7,9 @@ import structlog
 
 from incidentops.domain.actions import Action, Actor, Outcome
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.services import Verb, Wish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
-from incidentops.ports import Clock, Records, StoredWish
+from incidentops.ports import Clock, Records, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
 
@@ -57,6 +57,10 @@ class ActionLog:
     def wish(self, service: str, wish: Wish, actor: Actor) -> None:
         """Remember what the operator wants of a service, durably."""
         self._records.save_wish(StoredWish(service, wish, actor.name, self._clock.now()))
+
+    def recovery(self, service: str, mode: RecoveryMode, actor: Actor) -> None:
+        """Remember which recovery mode the operator chose for a service, durably."""
+        self._records.save_recovery(StoredRecovery(service, mode, actor.name, self._clock.now()))
 
     def _intent(self, service: str, verb: Verb, actor: Actor, action_id: UUID | None = None) -> Action:
         return Action(
