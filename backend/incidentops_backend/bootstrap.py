@@ -96,7 +96,12 @@ class Backend:
         self.act = Act(ports.engine, self.view, self.log, locks)
         self.runs = Runs()
         self.remediation = Remediation(
-            ports.bus, ports.clock, self.runs, lambda run: self._hands(run, "backend"), rules.remediation
+            ports.bus,
+            ports.clock,
+            self.runs,
+            lambda run: self._hands(run, "backend"),
+            rules.remediation,
+            remediator_down=self._remediator_down,
         )
         self.auto = AutoRemediation(self.view, locks, self.remediation.remediate, self._threads.stopping)
         self.announcer = Announcer(ports.bus, ports.clock)
@@ -177,6 +182,10 @@ class Backend:
 
     def _hands(self, run: Run, by: str) -> RunHands:
         return RunHands(self.act, self.view, self.log, run, by)
+
+    def _remediator_down(self) -> bool:
+        remediator = self.view.find("remediator")
+        return remediator is not None and not remediator.up
 
     def _register_state(self) -> None:
         collector = StateCollector(

@@ -272,6 +272,15 @@ def test_without_a_claim_in_time_the_backend_takes_over(world, scripted):
     assert (letter.message_type, "has ended" in letter.reason) == ("backend.claim_run", True)
 
 
+def test_a_remediator_that_is_known_to_be_down_is_not_waited_for(world, scripted):
+    scripted()
+    down(world, "remediator")
+    begin = time.monotonic()
+    assert remediate(world)["services_remediated"] == ["remediator"]
+    assert time.monotonic() - begin < 0.3
+    assert world.bus.waiting("remediator.commands") == []
+
+
 def test_a_remediator_that_dies_after_the_restart_is_taken_over_without_a_second_restart(world, scripted):
     scripted("backend.claim_run", "backend.services", "backend.act start redis")
     down(world, "redis")
