@@ -20,7 +20,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/socket.io': { target: BACKEND, ws: true },
-      '^/(api|services|system|ping|start|stop|restart|health|metrics)(/|$)': toBackend,
+      '^/(api|services|system|ping|start|stop|restart|remediate|health|metrics)(/|$)': toBackend,
     },
   },
   test: {

@@ -59,6 +59,12 @@ async function bodyOf(request) {
 }
 
 async function post(path, request, response) {
+  if (path === '/remediate') return sendJson(response, 200, await world.remediate());
+  const recovery = /^\/api\/v1\/services\/(.+)\/recovery$/.exec(path);
+  if (recovery) {
+    const answer = world.recover(recovery[1], (await bodyOf(request)).mode);
+    return sendJson(response, answer.status, answer.body);
+  }
   const seed = /^\/(ping|start|stop|restart)\/(.+)$/.exec(path);
   const full = /^\/api\/v1\/services\/(.+)\/actions$/.exec(path);
   const [name, verb] = seed ? [seed[2], seed[1]] : [full?.[1] ?? '', (await bodyOf(request)).verb];

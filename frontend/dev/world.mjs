@@ -116,15 +116,54 @@ export class World extends EventEmitter {
   }
 
   /** Runs a verb; resolves with {status, body} as the HTTP answer. */
-  async run(name, verb, actor = 'alice') {
+  async run(name, verb, actor = 'alice', source = 'ui') {
     const service = this.services.get(name);
     const problem = this.objection(name, service, verb);
     if (problem !== null) return problem;
     const begun = Date.now();
-    const action = this.log({ service: name, verb, actor, outcome: 'running', message: '' });
+    const action = this.log({ service: name, verb, actor, source, outcome: 'running', message: '' });
     this.change({ services: [this.update(name, { busy: verb })], actions: [action] });
     await new Promise((resolve) => setTimeout(resolve, VERBS[verb].ms));
     return this.finish(action, Date.now() - begun);
+  }
+
+  /** A run like the backend's: one after the other, and `shop/imports` cannot start. */
+  async remediate() {
+    const done = [];
+    const failed = [];
+    const down = [...this.services.values()].filter((service) => service.status === 'DOWN');
+    for (const { name } of down.filter((service) => !service.protected)) {
+      const answer = await this.run(name, 'start', 'remediator', 'auto');
+      if (answer.status === 200) done.push(name);
+      else failed.push({ service: name, reason: answer.body.detail });
+      this.explain(name, answer.status === 200 ? 'succeeded' : 'failed', answer.body.detail);
+    }
+    const skipped = down.filter((service) => service.protected).map((service) => service.name);
+    for (const name of skipped) this.explain(name, 'refused');
+    return {
+      status: failed.length > 0 ? 'partial' : 'completed',
+      services_remediated: done,
+      services_skipped: skipped,
+      ...(failed.length > 0 ? { services_failed: failed } : {}),
+      run_id: randomUUID(),
+    };
+  }
+
+  explain(service, outcome, reason = '') {
+    const message = {
+      succeeded: 'Restarted by remediation c0ffee: exited 2 min ago, depends on nothing that is down',
+      failed: `Not healed by remediation c0ffee: ${reason}`,
+      refused: 'Not restarted by remediation c0ffee: it is protected',
+    }[outcome];
+    this.change({
+      actions: [this.log({ service, verb: 'remediate', actor: 'alice', outcome, message, duration_ms: 1 })],
+    });
+  }
+
+  recover(name, mode) {
+    if (!this.services.has(name)) return this.objection(name, undefined, 'start');
+    setTimeout(() => this.change({ services: [this.update(name, { recovery_mode: mode })] }), 150);
+    return { status: 200, body: { service: name, recovery_mode: mode } };
   }
 
   objection(name, service, verb) {

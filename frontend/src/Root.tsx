@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import type { ReactNode } from 'react';
 import { DeskContext, type ActionDesk } from './actions/desk';
+import { RemediationContext, type RemediationDesk } from './remediation/desk';
 import { LiveContext, type Live } from './live/hooks';
 import { cssVariables, theme } from './styles/theme';
 
@@ -19,6 +20,7 @@ setNonce(styleNonce());
 interface RootProps {
   live: Live;
   desk: ActionDesk;
+  remediation: RemediationDesk;
   queries: QueryClient;
   /** `test` shows dialogs at once, without transitions. */
   env?: 'default' | 'test';
@@ -26,7 +28,7 @@ interface RootProps {
 }
 
 /** Everything that pages find around them. */
-export function Root({ live, desk, queries, env = 'default', children }: RootProps) {
+export function Root({ live, desk, remediation, queries, env = 'default', children }: RootProps) {
   return (
     <MantineProvider
       env={env}
@@ -38,7 +40,9 @@ export function Root({ live, desk, queries, env = 'default', children }: RootPro
     >
       <QueryClientProvider client={queries}>
         <LiveContext value={live}>
-          <DeskContext value={desk}>{children}</DeskContext>
+          <DeskContext value={desk}>
+            <RemediationContext value={remediation}>{children}</RemediationContext>
+          </DeskContext>
         </LiveContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -13,6 +13,7 @@ import { App } from './App';
 import { Connection } from './live/connection';
 import { LiveStore } from './live/store';
 import { Watchlist } from './live/watchlist';
+import { RemediationDesk } from './remediation/desk';
 import { Root } from './Root';
 
 const store = new LiveStore();
@@ -24,7 +25,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
 createRoot(root).render(
   <StrictMode>
-    <Root live={live} desk={new ActionDesk()} queries={queries}>
+    <Root live={live} desk={new ActionDesk()} remediation={new RemediationDesk()} queries={queries}>
       <BrowserRouter>
         <App />
       </BrowserRouter>

@@ -55,6 +55,7 @@ describe('the palette', () => {
       'Go to Overview',
       'Go to Audit',
       'Go to Settings',
+      'Auto-remediation',
       'Switch to dark theme',
     ]);
   });

@@ -3,9 +3,10 @@ import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { MemoryRouter } from 'react-router';
 import { ActionDesk } from '../src/actions/desk';
-import type { VerbAnswer, Verb } from '../src/api/types';
+import type { RecoveryMode, Remediation, VerbAnswer, Verb } from '../src/api/types';
 import { LiveStore } from '../src/live/store';
 import { Watchlist } from '../src/live/watchlist';
+import { RemediationDesk } from '../src/remediation/desk';
 import { Root } from '../src/Root';
 
 interface Panel extends RenderResult {
@@ -19,25 +20,45 @@ interface Setting {
   address?: string;
   /** What the backend does with a verb. */
   answer?: (service: string, verb: Verb) => Promise<VerbAnswer>;
+  recover?: (service: string, mode: RecoveryMode) => Promise<unknown>;
+  remediate?: () => Promise<Remediation>;
 }
 
 const accept = (service: string, verb: Verb): Promise<VerbAnswer> =>
   Promise.resolve({ service, status: 'UP', message: `${verb} ${service} done`, action_id: '1' });
 
+const NOTHING_DONE: Remediation = { status: 'completed', services_remediated: [], services_skipped: [] };
+
 /** Renders a part of the panel on a live store, with a backend that notes what is sent to it. */
 export function renderPanel(
   part: ReactNode,
-  { store = new LiveStore(), address = '/', answer = accept }: Setting = {},
+  {
+    store = new LiveStore(),
+    address = '/',
+    answer = accept,
+    recover = () => Promise.resolve(),
+    remediate = () => Promise.resolve(NOTHING_DONE),
+  }: Setting = {},
 ): Panel {
   const sent: string[] = [];
-  const desk = new ActionDesk((service, verb) => {
-    sent.push(`${verb} ${service}`);
-    return answer(service, verb);
+  const desk = new ActionDesk(
+    (service, verb) => {
+      sent.push(`${verb} ${service}`);
+      return answer(service, verb);
+    },
+    (service, mode) => {
+      sent.push(`recovery ${mode} ${service}`);
+      return recover(service, mode);
+    },
+  );
+  const remediation = new RemediationDesk(() => {
+    sent.push('remediate');
+    return remediate();
   });
   const live = { store, watchlist: new Watchlist(() => undefined) };
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const result = render(
-    <Root live={live} desk={desk} queries={queries} env="test">
+    <Root live={live} desk={desk} remediation={remediation} queries={queries} env="test">
       <MemoryRouter initialEntries={[address]}>{part}</MemoryRouter>
     </Root>,
   );

@@ -1,10 +1,12 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { ApiError, runVerb } from '../api/client';
-import type { Verb, VerbAnswer } from '../api/types';
+import { ApiError, runVerb, setRecovery } from '../api/client';
+import type { RecoveryMode, Verb, VerbAnswer } from '../api/types';
+import { VERB_LABELS } from './policy';
 
 /** Kept on the card until somebody has read and dismissed it. */
 export interface Failure {
-  readonly verb: Verb;
+  /** What was asked for: "Stop", "Recovery". */
+  readonly what: string;
   readonly title: string;
   readonly detail: string;
 }
@@ -12,6 +14,8 @@ export interface Failure {
 interface DeskState {
   /** Asked for, not answered yet. */
   readonly pending: ReadonlyMap<string, Verb>;
+  /** The recovery mode that was asked for, not confirmed yet. */
+  readonly switching: ReadonlyMap<string, RecoveryMode>;
   readonly failures: ReadonlyMap<string, Failure>;
   /** What the last start answered, until its popup is closed. */
   readonly started: string | null;
@@ -20,6 +24,7 @@ interface DeskState {
 }
 
 type Run = (service: string, verb: Verb) => Promise<VerbAnswer>;
+type Recover = (service: string, mode: RecoveryMode) => Promise<unknown>;
 
 function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
   const left = new Map(map);
@@ -27,22 +32,31 @@ function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<strin
   return left;
 }
 
-function failureOf(verb: Verb, error: unknown): Failure {
+/** What an error says, for people. */
+export function failureOf(what: string, error: unknown): Failure {
   if (error instanceof ApiError) {
     const { title, detail } = error.problem;
-    return { verb, title, detail: detail ?? '' };
+    return { what, title, detail: detail ?? '' };
   }
-  return { verb, title: 'Unexpected answer', detail: String(error) };
+  return { what, title: 'Unexpected answer', detail: String(error) };
 }
 
 /** The one place that sends verbs; it knows what is pending and what failed. */
 export class ActionDesk {
-  private state: DeskState = { pending: new Map(), failures: new Map(), started: null, asked: null };
+  private state: DeskState = {
+    pending: new Map(),
+    switching: new Map(),
+    failures: new Map(),
+    started: null,
+    asked: null,
+  };
   private readonly listeners = new Set<() => void>();
   private readonly send: Run;
+  private readonly recover: Recover;
 
-  constructor(send: Run = runVerb) {
+  constructor(send: Run = runVerb, recover: Recover = setRecovery) {
     this.send = send;
+    this.recover = recover;
   }
 
   readonly get = (): DeskState => this.state;
@@ -61,9 +75,23 @@ export class ActionDesk {
       const answer = await this.send(service, verb);
       if (verb === 'start') this.set({ started: answer.message });
     } catch (error) {
-      this.set({ failures: new Map(this.state.failures).set(service, failureOf(verb, error)) });
+      this.failed(service, VERB_LABELS[verb], error);
     } finally {
       this.set({ pending: without(this.state.pending, service) });
+    }
+  }
+
+  /** Switches the recovery mode. The switch itself turns when the live connection says so. */
+  async switchRecovery(service: string, mode: RecoveryMode): Promise<void> {
+    if (this.state.switching.has(service)) return;
+    this.set({ switching: new Map(this.state.switching).set(service, mode) });
+    this.dismiss(service);
+    try {
+      await this.recover(service, mode);
+    } catch (error) {
+      this.failed(service, 'Recovery switch', error);
+    } finally {
+      this.set({ switching: without(this.state.switching, service) });
     }
   }
 
@@ -81,6 +109,10 @@ export class ActionDesk {
 
   closeStarted(): void {
     this.set({ started: null });
+  }
+
+  private failed(service: string, what: string, error: unknown): void {
+    this.set({ failures: new Map(this.state.failures).set(service, failureOf(what, error)) });
   }
 
   private set(change: Partial<DeskState>): void {
@@ -103,6 +135,7 @@ function useDeskState<T>(select: (state: DeskState) => T): T {
 }
 
 export const usePending = (service: string): Verb | undefined => useDeskState((state) => state.pending.get(service));
+export const useSwitching = (service: string): boolean => useDeskState((state) => state.switching.has(service));
 export const useFailure = (service: string): Failure | undefined =>
   useDeskState((state) => state.failures.get(service));
 export const useStarted = (): string | null => useDeskState((state) => state.started);

@@ -1,11 +1,11 @@
-import type { Service, ServiceState, Verb } from '../api/types';
+import type { LoggedVerb, Service, ServiceState, Verb } from '../api/types';
 import type { LinkStatus } from '../live/store';
 
 const RUNS: readonly ServiceState[] = ['running', 'starting', 'unhealthy', 'hung'];
 const IS_OFF: readonly ServiceState[] = ['exited', 'dead', 'created'];
 const TAKES_DOWN: readonly Verb[] = ['stop', 'kill', 'pause'];
 
-export const VERB_LABELS: Record<Verb, string> = {
+export const VERB_LABELS: Record<LoggedVerb, string> = {
   ping: 'Ping',
   start: 'Start',
   stop: 'Stop',
@@ -13,9 +13,10 @@ export const VERB_LABELS: Record<Verb, string> = {
   kill: 'Kill',
   pause: 'Pause',
   unpause: 'Unpause',
+  remediate: 'Remediation',
 };
 
-export const VERBS = Object.keys(VERB_LABELS) as Verb[];
+export const VERBS: readonly Verb[] = ['ping', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause'];
 
 function stateObjection(verb: Verb, state: ServiceState): string | null {
   if (verb === 'ping') return null;

@@ -1,4 +1,4 @@
-import type { ActionPage, Problem, Verb, VerbAnswer } from './types';
+import type { ActionPage, Problem, RecoveryMode, Remediation, Verb, VerbAnswer } from './types';
 
 /** A refusal or failure the backend explained, or the reason it could not be asked. */
 export class ApiError extends Error {
@@ -51,13 +51,28 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** A write. The header makes the action log say that it came from the panel. */
+function post<T>(path: string, body: object = {}): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
+    body: JSON.stringify(body),
+  });
+}
+
 /** Runs a verb on a service. Throws ApiError when refused, failed or unreachable. */
 export function runVerb(service: string, verb: Verb): Promise<VerbAnswer> {
-  return request<VerbAnswer>(`/api/v1/services/${servicePath(service)}/actions`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ verb }),
-  });
+  return post(`/api/v1/services/${servicePath(service)}/actions`, { verb });
+}
+
+/** Who brings the service back when it dies. Throws ApiError like `runVerb`. */
+export function setRecovery(service: string, mode: RecoveryMode): Promise<{ recovery_mode: RecoveryMode }> {
+  return post(`/api/v1/services/${servicePath(service)}/recovery`, { mode });
+}
+
+/** Restarts what is DOWN and answers when each was verified. Throws ApiError like `runVerb`. */
+export function remediate(): Promise<Remediation> {
+  return post('/remediate');
 }
 
 export interface ActionFilter {

@@ -5,6 +5,11 @@
 
 export type Verb = 'ping' | 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';
 
+/** Also what a remediation run does, which nobody asks of one service. */
+export type LoggedVerb = Verb | 'remediate';
+
+export type RecoveryMode = 'manual' | 'auto';
+
 export type ServiceState =
   | 'running'
   | 'starting'
@@ -28,7 +33,7 @@ export interface Service {
   started_at: string | null;
   finished_at: string | null;
   exit_code: number | null;
-  recovery_mode: 'manual' | 'auto';
+  recovery_mode: RecoveryMode;
   group: string;
   project: string | null;
   image: string;
@@ -42,7 +47,7 @@ export interface Service {
   /** Why its labels cannot be used, or null. */
   misconfigured: string | null;
   /** The verb that runs on it now. */
-  busy: Verb | null;
+  busy: LoggedVerb | null;
   /** What an operator asked for. */
   wish: 'running' | 'stopped' | null;
   /** How old the last known state is; only while `state` is unknown. */
@@ -57,7 +62,7 @@ export type Outcome = 'running' | 'succeeded' | 'failed' | 'refused' | 'interrup
 export interface Action {
   id: string;
   service: string;
-  verb: Verb | 'remediate';
+  verb: LoggedVerb;
   actor: string;
   source: 'api' | 'ui' | 'bus' | 'auto' | 'boot';
   outcome: Outcome;
@@ -133,6 +138,17 @@ export interface VerbAnswer {
   message: string;
   action_id: string;
   detail?: string | null;
+}
+
+/** What one remediation run did. */
+export interface Remediation {
+  status: 'completed' | 'partial';
+  /** In the order they were restarted. */
+  services_remediated: string[];
+  /** DOWN, and deliberately left alone. */
+  services_skipped: string[];
+  services_failed?: { service: string; reason: string }[];
+  run_id?: string;
 }
 
 /** RFC 9457. */

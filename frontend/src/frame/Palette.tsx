@@ -1,9 +1,11 @@
 import { Spotlight } from '@mantine/spotlight';
-import { IconArrowRight, IconBrightness, IconChevronRight, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBrightness, IconChevronRight, IconFirstAidKit, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAsked, useDesk } from '../actions/desk';
 import { useLiveStore } from '../live/hooks';
+import { useRemediation, useRemediationDesk } from '../remediation/desk';
+import { planRemediation } from '../remediation/plan';
 import { LedIcon } from '../state/Led';
 import { findCommands, type Command } from './commands';
 import { useThemeToggle } from './ThemeToggle';
@@ -12,6 +14,7 @@ import { useThemeToggle } from './ThemeToggle';
 export function Palette() {
   const [query, setQuery] = useState('');
   const asked = useAsked();
+  const { phase } = useRemediation();
   return (
     <Spotlight.Root
       query={query}
@@ -19,7 +22,7 @@ export function Palette() {
       shortcut={['mod + K']}
       clearQueryOnClose
       // A confirmation that a command opened has the focus next; it goes back after that.
-      returnFocus={asked === null}
+      returnFocus={asked === null && phase.kind === 'idle'}
       scrollable
       maxHeight={420}
       centered
@@ -41,6 +44,7 @@ export function Palette() {
 function Results({ query }: { query: string }) {
   const live = useLiveStore();
   const desk = useDesk();
+  const remediation = useRemediationDesk();
   const navigate = useNavigate();
   const theme = useThemeToggle();
   const { view, link } = live.get();
@@ -49,6 +53,7 @@ function Results({ query }: { query: string }) {
   const perform = (command: Command): void => {
     if (command.kind === 'go') void navigate(command.path);
     else if (command.kind === 'theme') theme.toggle();
+    else if (command.kind === 'remediate') remediation.ask(planRemediation(live.get().view.services));
     else if (command.confirm) desk.ask(command.service, command.verb);
     else void desk.run(command.service, command.verb);
   };
@@ -59,7 +64,7 @@ function Results({ query }: { query: string }) {
       label={command.label}
       {...(command.hint === null ? {} : { description: command.hint })}
       leftSection={<CommandIcon command={command} />}
-      disabled={command.kind === 'verb' && command.blocked}
+      disabled={'blocked' in command && command.blocked}
       onClick={() => perform(command)}
     />
   ));
@@ -67,6 +72,7 @@ function Results({ query }: { query: string }) {
 
 function CommandIcon({ command }: { command: Command }) {
   if (command.kind === 'theme') return <IconBrightness size={15} stroke={1.7} />;
+  if (command.kind === 'remediate') return <IconFirstAidKit size={15} stroke={1.7} />;
   if (command.kind === 'verb') return <IconChevronRight size={15} stroke={1.7} />;
   return command.look === null ? <IconArrowRight size={15} stroke={1.7} /> : <LedIcon look={command.look} size={15} />;
 }

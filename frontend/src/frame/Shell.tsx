@@ -4,6 +4,7 @@ import { AskedModal } from '../actions/AskedModal';
 import { StartPopup } from '../actions/StartPopup';
 import { useGlobalKeys } from '../keys/useGlobalKeys';
 import { useLink } from '../live/hooks';
+import { RemediationModal } from '../remediation/RemediationModal';
 import { KeysHelp } from './KeysHelp';
 import { LostBanner } from './LostBanner';
 import { PageBoundary } from './PageBoundary';
@@ -36,6 +37,7 @@ export function Shell() {
       <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />
       <StartPopup />
       <AskedModal />
+      <RemediationModal />
     </div>
   );
 }

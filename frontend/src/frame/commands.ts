@@ -14,6 +14,7 @@ export type Command = Words &
   (
     | { readonly kind: 'go'; readonly path: string; readonly look: Look | null }
     | { readonly kind: 'theme' }
+    | { readonly kind: 'remediate'; readonly blocked: boolean }
     | {
         readonly kind: 'verb';
         readonly service: string;
@@ -32,7 +33,7 @@ interface World {
 
 const SHOWN = 14;
 
-function placeCommands(nextTheme: string): Command[] {
+function placeCommands({ nextTheme, link }: World): Command[] {
   const places = PLACES.map(({ path, word }): Command => ({
     kind: 'go',
     label: `Go to ${word}`,
@@ -40,7 +41,12 @@ function placeCommands(nextTheme: string): Command[] {
     path,
     look: null,
   }));
-  return [...places, { kind: 'theme', label: `Switch to ${nextTheme} theme`, hint: null }];
+  const blocked = link !== 'live';
+  return [
+    ...places,
+    { kind: 'remediate', label: 'Auto-remediation', hint: 'Restart what is down, in order', blocked },
+    { kind: 'theme', label: `Switch to ${nextTheme} theme`, hint: null },
+  ];
 }
 
 function openCommand(service: Service): Command {
@@ -81,7 +87,7 @@ export function findCommands(query: string, world: World): Command[] {
     query.trim() === ''
       ? []
       : world.services.flatMap((service) => VERBS.map((verb) => verbCommand(service, verb, world)));
-  return [...opens, ...placeCommands(world.nextTheme), ...verbs]
+  return [...opens, ...placeCommands(world), ...verbs]
     .map((command) => ({ command, rank: rank(command.label, query) }))
     .filter((each): each is { command: Command; rank: number } => each.rank !== null)
     .sort((left, right) => left.rank - right.rank || Number(isBlocked(left.command)) - Number(isBlocked(right.command)))
@@ -90,5 +96,5 @@ export function findCommands(query: string, world: World): Command[] {
 }
 
 function isBlocked(command: Command): boolean {
-  return command.kind === 'verb' && command.blocked;
+  return 'blocked' in command && command.blocked;
 }

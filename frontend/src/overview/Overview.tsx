@@ -1,5 +1,6 @@
 import { useLive } from '../live/hooks';
 import { Notice } from '../frame/Notice';
+import { RemediationBar } from '../remediation/RemediationBar';
 import { CardGrid } from './CardGrid';
 import { SystemMetrics } from './SystemMetrics';
 import { Toolbar } from './Toolbar';
@@ -22,6 +23,7 @@ export function Overview() {
           <SystemMetrics />
           <Toolbar filters={filters} shown={shown} total={total} />
           {shown > 0 ? <CardGrid groups={groups} /> : <Nothing total={total} query={filters.query} />}
+          <RemediationBar />
         </>
       ) : (
         <Waiting />

@@ -4,6 +4,7 @@ import { dependentsOf } from '../actions/policy';
 import { servicePath } from '../api/client';
 import type { Service } from '../api/types';
 import { useServices } from '../live/hooks';
+import { RecoverySwitch } from '../services/RecoverySwitch';
 import { read } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
@@ -23,7 +24,9 @@ export function ServiceFacts({ service }: { service: Service }) {
           <Ago at={service.finished_at} />
         </Fact>
       )}
-      <Fact name="Recovery">{service.recovery_mode}</Fact>
+      <Fact name="Recovery">
+        <RecoverySwitch service={service} />
+      </Fact>
       <Fact name="Wish">{service.wish ?? 'none'}</Fact>
       <Fact name="Group">{service.group}</Fact>
       <Fact name="Project">{service.project ?? 'none'}</Fact>

@@ -6,6 +6,7 @@ import { CardError } from '../services/CardError';
 import { StateWord } from '../services/StateWord';
 import { VerbBar } from '../services/VerbBar';
 import { Vitals } from '../services/Vitals';
+import { LedIcon } from '../state/Led';
 import { read } from '../state/language';
 import { Waiting } from '../overview/Waiting';
 import { History } from './History';
@@ -45,6 +46,7 @@ function OneService({ service }: { service: Service }) {
         </div>
       </header>
       <CardError service={service.name} />
+      {service.misconfigured !== null && <Misconfigured reason={service.misconfigured} />}
       <div className={classes.columns}>
         <ServiceFacts service={service} />
         <section className={classes.history} aria-labelledby="history">
@@ -63,6 +65,17 @@ function OneService({ service }: { service: Service }) {
         </section>
       </div>
     </div>
+  );
+}
+
+function Misconfigured({ reason }: { reason: string }) {
+  return (
+    <p className={classes.misconfigured} role="status" data-look="misconfigured">
+      <LedIcon look="misconfigured" />
+      <span>
+        <strong>Its labels cannot be used as they are:</strong> {reason}
+      </span>
+    </p>
   );
 }
 

@@ -1,3 +1,4 @@
+import { IconFirstAidKit } from '@tabler/icons-react';
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { Action } from '../api/types';
 import { VERB_LABELS } from '../actions/policy';
@@ -8,7 +9,7 @@ import classes from './ActionLog.module.css';
 /** What a line says: the backend's words, or that the verb still runs. */
 export function lineText(action: Action): string {
   if (action.message !== '') return action.message;
-  const verb = action.verb === 'remediate' ? 'Remediate' : VERB_LABELS[action.verb];
+  const verb = VERB_LABELS[action.verb];
   return action.outcome === 'running' ? `${verb} is running…` : `${verb} ${action.outcome}`;
 }
 
@@ -48,9 +49,16 @@ export const ActionLog = memo(function ActionLog({ service, lastWords }: ActionL
         </p>
       ))}
       {actions.map((action) => (
-        <p key={action.id} className={classes.line} data-outcome={action.outcome} title={lineTitle(action)}>
+        <p
+          key={action.id}
+          className={classes.line}
+          data-outcome={action.outcome}
+          data-verb={action.verb}
+          title={lineTitle(action)}
+        >
           <time dateTime={action.started_at}>{clockTime(action.started_at)}</time>
           <span className={classes.text}>
+            {action.verb === 'remediate' && <IconFirstAidKit className={classes.kit} size={12} aria-hidden="true" />}
             {lineText(action)} <span className={classes.actor}>{action.actor}</span>
           </span>
         </p>

@@ -1,5 +1,4 @@
 import { IconX } from '@tabler/icons-react';
-import { VERB_LABELS } from '../actions/policy';
 import { useDesk, useFailure } from '../actions/desk';
 import classes from './CardError.module.css';
 
@@ -12,7 +11,7 @@ export function CardError({ service }: { service: string }) {
     <div className={classes.error} role="alert" data-testid={`error-${service}`}>
       <div className={classes.text}>
         <strong>
-          {VERB_LABELS[failure.verb]} failed: {failure.title}
+          {failure.what} failed: {failure.title}
         </strong>
         {failure.detail !== '' && <span>{failure.detail}</span>}
       </div>

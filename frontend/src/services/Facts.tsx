@@ -4,7 +4,7 @@ import { read } from '../state/language';
 import { Ago } from '../time/Ago';
 import classes from './Facts.module.css';
 
-/** Since when, how it recovers, and what is special about it, in one line. */
+/** Since when, and what is special about it, in one line. */
 export function Facts({ service }: { service: Service }) {
   const { look, detail } = read(service);
   const shown = look === 'misconfigured' ? null : detail;
@@ -16,7 +16,6 @@ export function Facts({ service }: { service: Service }) {
         </span>
       )}
       <Since service={service} />
-      <span title="Recovery mode">{service.recovery_mode}</span>
       {service.replicas.total > 1 && (
         <span title="Replicas that run, of all">
           {service.replicas.running}/{service.replicas.total}

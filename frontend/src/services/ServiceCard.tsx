@@ -5,6 +5,7 @@ import { needsAttention, read } from '../state/language';
 import { ActionLog } from './ActionLog';
 import { CardError } from './CardError';
 import { Facts } from './Facts';
+import { RecoverySwitch } from './RecoverySwitch';
 import { ServiceName } from './ServiceName';
 import { StateWord } from './StateWord';
 import { useOnScreen } from './useOnScreen';
@@ -51,7 +52,10 @@ function Body({ service }: { service: Service }) {
   const { name, misconfigured } = service;
   return (
     <div className={classes.body}>
-      <Facts service={service} />
+      <div className={classes.line}>
+        <Facts service={service} />
+        <RecoverySwitch service={service} />
+      </div>
       {misconfigured === null ? (
         <Vitals name={name} running={service.replicas.running > 0} />
       ) : (

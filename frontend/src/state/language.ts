@@ -1,4 +1,4 @@
-import type { Service, ServiceState, Verb } from '../api/types';
+import type { LoggedVerb, Service, ServiceState } from '../api/types';
 
 /** What a LED can say. One word list for card, table, chip, palette and chart. */
 export type Look =
@@ -12,13 +12,14 @@ export interface Reading {
   readonly detail: string | null;
 }
 
-const BUSY_WORDS: Record<Exclude<Verb, 'ping'>, string> = {
+const BUSY_WORDS: Record<Exclude<LoggedVerb, 'ping'>, string> = {
   start: 'STARTING',
   stop: 'STOPPING',
   restart: 'RESTARTING',
   kill: 'KILLING',
   pause: 'PAUSING',
   unpause: 'RESUMING',
+  remediate: 'HEALING',
 };
 
 const WORDS: Record<Exclude<Look, 'busy'>, string> = {
