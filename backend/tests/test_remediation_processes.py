@@ -182,7 +182,7 @@ def test_without_a_remediator_the_backend_waits_half_a_second_for_a_claim(proces
     assert time.monotonic() - begin < 0.5 + 3
 
 
-def test_a_kill_in_auto_mode_is_healed_and_the_mode_outlives_the_backend(processes):
+def test_a_kill_in_auto_mode_is_healed(processes):
     name, container = processes.service("redis", ANSWERING, **PROBE)
     chosen = processes.post(f"/api/v1/services/{name}/recovery", json={"mode": "auto"})
     assert chosen["recovery_mode"] == "auto"
