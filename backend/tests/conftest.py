@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 
 from incidentops.domain.containers import Container
 from incidentops.domain.probes import ProbeResult
+from incidentops.healing import Patience
+from incidentops.ports import Clock
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
@@ -14,16 +16,18 @@ from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.use_cases.remediate import Timing
 
 ORIGIN = "http://localhost:8080"
+SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
 
 
 class World:
     """The parts of one backend, within a test's reach."""
 
-    def __init__(self) -> None:
-        self.clock = FakeClock()
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.engine = MemoryEngine()
         self.store = MemoryStore()
         self.records = MemoryRecords(self.store)
@@ -31,7 +35,7 @@ class World:
         self.cache = MemoryCache()
         self.backend = Backend(
             Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
-            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"])),
+            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
         )
 
     @property

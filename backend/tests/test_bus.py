@@ -8,7 +8,6 @@ from incidentops.domain.errors import MalformedMessage, StaleCommand
 from incidentops.domain.services import Verb
 from incidentops.messages.envelope import Message
 from incidentops.ports import ActionFilter
-from incidentops_backend.consumers.commands import CommandHandler
 
 
 def order(world, **payload) -> Message:
@@ -16,7 +15,7 @@ def order(world, **payload) -> Message:
 
 
 def handle(world, message: Message) -> Message:
-    return CommandHandler(world.backend.act, world.clock)(message)
+    return world.backend.commands()(message)
 
 
 def test_a_command_is_carried_out_written_down_and_answered(world):

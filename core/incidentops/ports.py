@@ -15,7 +15,7 @@ from incidentops.domain.actions import Action
 from incidentops.domain.containers import Container
 from incidentops.domain.observations import EngineEvent, EngineInfo, LogLine, Usage
 from incidentops.domain.probes import ProbeResult, ProbeSpec
-from incidentops.domain.services import Verb, Wish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.envelope import Message
 
 
@@ -162,7 +162,17 @@ class StoredWish:
     at: datetime
 
 
-Fact = Action | StoredWish
+@dataclass(frozen=True, slots=True)
+class StoredRecovery:
+    """The recovery mode an operator last chose for a service; it stands above the label's."""
+
+    service: str
+    mode: RecoveryMode
+    actor: str
+    at: datetime
+
+
+Fact = Action | StoredWish | StoredRecovery
 """What `Records` accepts."""
 
 
@@ -179,12 +189,24 @@ class Records(Protocol):
         """The newest wish of a service stands."""
         ...
 
+    def save_recovery(self, recovery: StoredRecovery) -> None:
+        """The newest mode of a service stands."""
+        ...
+
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
         ...
 
     def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
         """Take wishes read from Postgres into what this machine knows."""
+        ...
+
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        """The latest recovery modes as this machine knows them, by service; needs no Postgres."""
+        ...
+
+    def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
+        """Take recovery modes read from Postgres into what this machine knows."""
         ...
 
     def backlog(self) -> int:
@@ -216,6 +238,10 @@ class Store(Protocol):
         ...
 
     def wishes(self) -> dict[str, StoredWish]: ...
+
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        """The recovery modes operators chose, by service."""
+        ...
 
     def ping(self) -> None: ...
 

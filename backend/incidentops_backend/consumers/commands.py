@@ -1,47 +1,51 @@
 """Commands from chaos, remediator and worker: the only way they act on a service."""
 
-from datetime import datetime
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.errors import IncidentOpsError, MalformedMessage, StaleCommand, Unavailable
 from incidentops.domain.services import Verb
-from incidentops.messages.commands import ActOrder
+from incidentops.messages.commands import ActOrder, Ping, RunClaim, RunDecision
 from incidentops.messages.envelope import Message
 from incidentops.messages.replies import reply_to
 from incidentops.ports import Clock
 from incidentops_backend import __version__
-from incidentops_backend.use_cases.act import Act, ActionResult
+from incidentops_backend.consumers.remediation import RunCommands
+from incidentops_backend.use_cases.act import Act, ActionResult, Terms
 from incidentops_backend.use_cases.errors import ActionFailed
+
+Payload = TypeVar("Payload", bound=BaseModel)
 
 
 class CommandHandler:
     """Handles `backend.*`. What cannot be done is an answer (`failed`, `refused`), not an error: the sender
     decides what follows. Stale and malformed commands go to the dead letters."""
 
-    def __init__(self, act: Act, clock: Clock) -> None:
-        self._act, self._clock = act, clock
+    def __init__(self, act: Act, runs: RunCommands, clock: Clock) -> None:
+        self._act, self._runs, self._clock = act, runs, clock
+        self._answers: dict[str, Callable[[Message], dict[str, Any]]] = {
+            "backend.act": self._do,
+            "backend.claim_run": lambda message: runs.claim(_read(RunClaim, message)),
+            "backend.services": lambda message: runs.services(_read(RunClaim, message)),
+            "backend.explain": lambda message: runs.explain(_read(RunDecision, message)),
+            "backend.ping": _ping,
+        }
 
     def __call__(self, message: Message) -> Message:
-        match message.type:
-            case "backend.act":
-                return self._reply(message, self._do(message))
-            case "backend.ping":
-                return self._reply(message, {"service": "backend", "version": __version__})
-            case unknown:
-                raise MalformedMessage(f"backend knows no command {unknown!r}")
+        answer = self._answers.get(message.type)
+        if answer is None:
+            raise MalformedMessage(f"backend knows no command {message.type!r}")
+        return reply_to(message, "backend", self._clock.now(), answer(message))
 
-    def _do(self, message: Message) -> dict[str, str]:
+    def _do(self, message: Message) -> dict[str, Any]:
+        order = _read(ActOrder, message)
+        if order.run_id is not None:
+            return self._runs.act(order)
         try:
-            order = ActOrder.model_validate(message.payload)
-        except ValidationError as error:
-            raise MalformedMessage(str(error)) from error
-        actor = Actor(message.actor, Source.BUS)
-        try:
-            return _told(
-                self._perform(Verb(order.verb), order.service, actor, order.expected_started_at, message)
-            )
+            return _told(self._perform(order, Actor(message.actor, Source.BUS), message))
         except (StaleCommand, Unavailable):
             raise
         except ActionFailed as error:
@@ -49,17 +53,25 @@ class CommandHandler:
         except IncidentOpsError as error:
             return {"outcome": Outcome.REFUSED, "message": str(error)}
 
-    def _perform(
-        self, verb: Verb, service: str, actor: Actor, expected: datetime | None, message: Message
-    ) -> ActionResult:
+    def _perform(self, order: ActOrder, actor: Actor, message: Message) -> ActionResult:
+        verb = Verb(order.verb)
         if verb is Verb.PING:
-            return self._act.ping(service, actor, message.id)
-        return self._act.perform(verb, service, actor, message.id, expected_started_at=expected)
-
-    def _reply(self, message: Message, payload: dict[str, str]) -> Message:
-        return reply_to(message, "backend", self._clock.now(), payload)
+            return self._act.ping(order.service, actor, message.id)
+        return self._act.perform(verb, order.service, actor, message.id, Terms(order.expected_started_at))
 
 
-def _told(result: ActionResult) -> dict[str, str]:
+def _read(model: type[Payload], message: Message) -> Payload:
+    try:
+        return model.model_validate(message.payload)
+    except ValidationError as error:
+        raise MalformedMessage(str(error)) from error
+
+
+def _ping(message: Message) -> dict[str, Any]:
+    _read(Ping, message)
+    return {"service": "backend", "version": __version__}
+
+
+def _told(result: ActionResult) -> dict[str, Any]:
     action = result.action
     return {"action_id": str(action.id), "outcome": action.outcome, "message": action.message}

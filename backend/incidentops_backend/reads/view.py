@@ -13,7 +13,7 @@ from incidentops.domain.assembly import Circumstances, assemble
 from incidentops.domain.containers import Container
 from incidentops.domain.crashes import CrashHistory
 from incidentops.domain.observations import EngineEvent
-from incidentops.domain.services import Health, Service, ServiceState, Verb, Wish
+from incidentops.domain.services import Health, RecoveryMode, Service, ServiceState, Verb, Wish
 from incidentops.ports import Clock
 from incidentops_backend.reads.roster import Roster
 
@@ -47,6 +47,7 @@ class LiveView:
         self._crashes = CrashHistory()
         self._busy: dict[str, Verb] = {}
         self._wishes: dict[str, Wish] = {}
+        self._recovery_modes: dict[str, RecoveryMode] = {}
         self._hung: set[str] = set()
         self._answering: set[str] = set()
         self._last_logs: dict[str, tuple[str, ...]] = {}
@@ -201,6 +202,13 @@ class LiveView:
             change = self._rebuild(set(wishes))
         self._announce(change)
 
+    def set_recovery_modes(self, modes: dict[str, RecoveryMode]) -> None:
+        """What operators chose instead of the labels."""
+        with self._lock:
+            self._recovery_modes.update(modes)
+            change = self._rebuild(set(modes))
+        self._announce(change)
+
     def set_last_log(self, container_id: str, lines: tuple[str, ...]) -> None:
         with self._lock:
             self._last_logs[container_id] = lines
@@ -234,6 +242,7 @@ class LiveView:
             answering=frozenset(self._answering),
             busy=self._busy,
             wishes=self._wishes,
+            recovery_modes=self._recovery_modes,
             last_logs=self._last_logs,
         )
 

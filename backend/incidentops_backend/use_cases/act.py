@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,6 +53,25 @@ class ActionResult:
     detail: str | None = None
 
 
+def _no_objection(service: Service) -> None:
+    """An operator's word is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms an action is carried out. `wait_seconds`: for another action on the service to end;
+    `a_wish`: whether it says what the operator wants, which is then stored and forgives crashes; `check` is
+    asked once the service is held, and objects by raising."""
+
+    expected_started_at: datetime | None = None
+    wait_seconds: float = 0.0
+    a_wish: bool = True
+    check: Callable[[Service], None] = _no_objection
+
+
+_PLAIN = Terms()
+
+
 class Act:
     """Carries out verbs. Raises UnknownService, ServiceProtected, ServiceBusy, ActionFailed, StaleCommand,
     and Unavailable when the engine or both Postgres and the spool are away."""
@@ -99,29 +118,36 @@ class Act:
         name: str,
         actor: Actor,
         action_id: UUID | None = None,
-        *,
-        expected_started_at: datetime | None = None,
+        terms: Terms = _PLAIN,
     ) -> ActionResult:
         """Start, stop, restart, kill, pause or unpause every container of the service.
 
-        `action_id` is chosen by callers that may repeat themselves. With `expected_started_at` the action
-        is refused as stale when the service has started anew since.
+        `action_id` is chosen by callers that may repeat themselves.
         """
-        service = self.known(name)
-        if service.protected and verb in STOPPING_VERBS:
+        if self.known(name).protected and verb in STOPPING_VERBS:
             refusal = ServiceProtected(name, verb)
             self._log.refuse(name, verb, actor, str(refusal))
             raise refusal
         action_id = action_id or uuid7()
-        with self._locks.hold(name, Holder(verb, actor.name, action_id)):
-            self._check_fresh(service, expected_started_at)
-            return self._carry_out(verb, service, actor, action_id)
+        with self._locks.hold(name, Holder(verb, actor.name, action_id), terms.wait_seconds):
+            service = self.known(name)
+            terms.check(service)
+            _check_fresh(service, terms.expected_started_at)
+            return self._carry_out(verb, service, actor, action_id, a_wish=terms.a_wish)
 
-    def _carry_out(self, verb: Verb, service: Service, actor: Actor, action_id: UUID) -> ActionResult:
+    def probe(self, name: str) -> ProbeResult:
+        """Ask the service by its own protocol, without a line in its log. Raises UnknownService, and what the
+        engine raises when nobody could ask."""
+        self.known(name)
+        return self._probe(self._view.containers(name))
+
+    def _carry_out(
+        self, verb: Verb, service: Service, actor: Actor, action_id: UUID, *, a_wish: bool
+    ) -> ActionResult:
         action = self._log.intend(service.name, verb, actor, action_id)
         self._view.set_busy(service.name, verb)
         try:
-            with self._remembering_wish(verb, service.name, actor):
+            with self._remembering_wish(verb, service.name, actor) if a_wish else nullcontext():
                 self._on_every_container(verb, service.name)
             now = self._settled(verb, service)
             self._check_result(verb, now)
@@ -132,12 +158,6 @@ class Act:
             self._view.set_busy(service.name, None)
         finished = self._log.finish(action, Outcome.SUCCEEDED, _ANSWERS[verb](service.name))
         return ActionResult(finished, self._view.find(service.name) or now)
-
-    def _check_fresh(self, service: Service, expected: datetime | None) -> None:
-        if expected is not None and service.started_at != expected:
-            raise StaleCommand(
-                f"{service.name} started at {service.started_at}, the command expected {expected}"
-            )
 
     @contextmanager
     def _remembering_wish(self, verb: Verb, name: str, actor: Actor) -> Iterator[None]:
@@ -197,3 +217,8 @@ class Act:
         if spec is None and container.health is Health.NONE:
             return ProbeResult(alive=True, detail="running; it declares no probe", duration_ms=0.0)
         return self._engine.probe(container, spec or HEALTHCHECK)
+
+
+def _check_fresh(service: Service, expected: datetime | None) -> None:
+    if expected is not None and service.started_at != expected:
+        raise StaleCommand(f"{service.name} started at {service.started_at}, the command expected {expected}")

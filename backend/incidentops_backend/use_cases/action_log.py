@@ -7,9 +7,9 @@ import structlog
 
 from incidentops.domain.actions import Action, Actor, Outcome
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.services import Verb, Wish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
-from incidentops.ports import Clock, Records, StoredWish
+from incidentops.ports import Clock, Records, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
 
@@ -48,12 +48,19 @@ class ActionLog:
 
     def refuse(self, service: str, verb: Verb, actor: Actor, reason: str) -> Action:
         """Write down an attempt that was not carried out."""
-        action = self._intent(service, verb, actor)
-        return self.finish(action, Outcome.REFUSED, reason)
+        return self.note(service, verb, actor, Outcome.REFUSED, reason)
+
+    def note(self, service: str, verb: Verb, actor: Actor, outcome: Outcome, message: str) -> Action:
+        """Write down a decision: something that has its outcome from the start."""
+        return self.finish(self._intent(service, verb, actor), outcome, message)
 
     def wish(self, service: str, wish: Wish, actor: Actor) -> None:
         """Remember what the operator wants of a service, durably."""
         self._records.save_wish(StoredWish(service, wish, actor.name, self._clock.now()))
+
+    def recovery(self, service: str, mode: RecoveryMode, actor: Actor) -> None:
+        """Remember which recovery mode the operator chose for a service, durably."""
+        self._records.save_recovery(StoredRecovery(service, mode, actor.name, self._clock.now()))
 
     def _intent(self, service: str, verb: Verb, actor: Actor, action_id: UUID | None = None) -> Action:
         return Action(

@@ -20,22 +20,28 @@ class Holder:
 
 
 class ServiceLocks:
-    """Never waits: a second action on a busy service is refused at once."""
+    """People never wait: a second action on a busy service is refused at once. Remediation waits a while."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._freed = threading.Condition()
         self._holders: dict[str, Holder] = {}
 
     @contextmanager
-    def hold(self, service: str, holder: Holder) -> Iterator[None]:
+    def hold(self, service: str, holder: Holder, wait_seconds: float = 0.0) -> Iterator[None]:
         """Hold the service while the context runs. Raises ServiceBusy naming the present holder."""
-        with self._lock:
-            present = self._holders.get(service)
-            if present:
+        with self._freed:
+            if not self._freed.wait_for(lambda: service not in self._holders, wait_seconds):
+                present = self._holders[service]
                 raise ServiceBusy(service, present.verb, present.actor, present.action_id)
             self._holders[service] = holder
         try:
             yield
         finally:
-            with self._lock:
+            with self._freed:
                 del self._holders[service]
+                self._freed.notify_all()
+
+    def wait_until_free(self, service: str, seconds: float) -> bool:
+        """Wait for the action on a service to end; whether it has."""
+        with self._freed:
+            return self._freed.wait_for(lambda: service not in self._holders, seconds)

@@ -11,6 +11,7 @@ from incidentops.domain.labels import Definition, parse_definition
 from incidentops.domain.services import (
     UP_STATES,
     Health,
+    RecoveryMode,
     Replicas,
     Service,
     ServiceState,
@@ -55,6 +56,7 @@ class Circumstances:
     answering: frozenset[str] = frozenset()
     busy: Mapping[str, Verb] = field(default_factory=dict)
     wishes: Mapping[str, Wish] = field(default_factory=dict)
+    recovery_modes: Mapping[str, RecoveryMode] = field(default_factory=dict)
     last_logs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -106,7 +108,7 @@ def assemble(name: str, containers: Sequence[Container], own_project: str, known
         started_at=lead.started_at,
         finished_at=lead.finished_at,
         exit_code=None if lead.running else lead.exit_code,
-        recovery_mode=definition.recovery,
+        recovery_mode=known.recovery_modes.get(name, definition.recovery),
         group=definition.group,
         project=definition.project,
         image=lead.image,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from incidentops.messages.commands import ActOrder, Ping
+from incidentops.messages.commands import ActOrder, Ping, Remediate, RunClaim, RunDecision
 from incidentops.messages.events import ActionFinished, ServiceChanged
 
 
@@ -20,10 +20,14 @@ COMMAND_TYPES = {
     kind.name: kind
     for kind in (
         MessageType("backend.act", ActOrder),
+        MessageType("backend.claim_run", RunClaim),
+        MessageType("backend.services", RunClaim),
+        MessageType("backend.explain", RunDecision),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),
         MessageType("remediator.ping", Ping),
+        MessageType("remediator.remediate", Remediate),
     )
 }
 

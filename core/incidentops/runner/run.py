@@ -2,13 +2,13 @@
 
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
 from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.clock import SystemClock
-from incidentops.ports import Handler
+from incidentops.ports import Bus, Handler
 from incidentops.runner.dispatch import Dispatch
 from incidentops.runner.metrics import BusMetrics
 from incidentops.runner.status import status_server
@@ -18,11 +18,20 @@ from incidentops.telemetry import configure_logging
 log = structlog.get_logger()
 
 
+def _no_handlers(_bus: Bus) -> Mapping[str, Handler]:
+    return {}
+
+
 def run_service(
-    name: str, version: str, handlers: Mapping[str, Handler] | None = None, on_event: Handler | None = None
+    name: str,
+    version: str,
+    handlers: Callable[[Bus], Mapping[str, Handler]] = _no_handlers,
+    on_event: Handler | None = None,
+    *,
+    parallel: int = 1,
 ) -> int:
-    """Consume `<name>.commands`, and with `on_event` also `<name>.events`, until SIGTERM or SIGINT; returns
-    the exit code. RabbitMQ may be absent."""
+    """Consume `<name>.commands`, `parallel` of them at once, and with `on_event` also `<name>.events`, until
+    SIGTERM or SIGINT; returns the exit code. RabbitMQ may be absent. `handlers` gets the bus to act on."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
@@ -32,7 +41,9 @@ def run_service(
     bus = RabbitBus(settings.broker_url.get_secret_value(), name, observe=metrics.observe)
     metrics.watch(bus.connected)
     with status_server(settings.metrics_port, metrics.registry, bus.connected) as port:
-        bus.subscribe(f"{name}.commands", Dispatch(name, version, handlers or {}, SystemClock()))
+        dispatch = Dispatch(name, version, handlers(bus), SystemClock())
+        for _ in range(parallel):
+            bus.subscribe(f"{name}.commands", dispatch, prefetch=16 if parallel == 1 else 1)
         if on_event is not None:
             bus.subscribe(f"{name}.events", on_event)
         log.info("started", version=version, status_port=port)

@@ -4,7 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -53,8 +53,8 @@ class Broker:
 
 
 @contextmanager
-def real_broker(name: str = "bus-test") -> Iterator[Broker]:
-    """Run a broker until the block is left."""
+def real_broker(name: str = "bus-test", options: Sequence[str] = ()) -> Iterator[Broker]:
+    """Run a broker until the block is left; `options` are further words for `docker run`."""
     environment = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": PASSWORD}
     with (
         own_network(name) as network,
@@ -63,7 +63,7 @@ def real_broker(name: str = "bus-test") -> Iterator[Broker]:
             ready=_answers,
             ports=(AMQP, CONSOLE),
             env=environment,
-            options=[f"--network={network}"],
+            options=[f"--network={network}", *options],
             name=f"{name}-rabbitmq",
         ) as container,
     ):

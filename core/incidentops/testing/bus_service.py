@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from incidentops.adapters.rabbitmq.bus import RabbitBus
-from incidentops.testing.bus_broker import PASSWORD, Broker
+from incidentops.testing.bus_broker import PASSWORD, real_broker
 from incidentops.testing.bus_contract import SOON, message, wait_for_letters
 from incidentops.testing.containers import free_port, wait_until
 
@@ -120,11 +120,10 @@ class ServiceContract:
         assert PASSWORD not in output
 
     @pytest.mark.broker
-    def test_without_the_broker_it_lives_is_not_ready_says_why_and_ends_in_time(
-        self, service: ServiceProcess, broker: Broker
-    ) -> None:
-        broker.container.kill()
-        try:
+    def test_without_the_broker_it_lives_is_not_ready_says_why_and_ends_in_time(self) -> None:
+        with real_broker("doomed") as broker, running_service(self.name, broker.new_vhost()) as service:
+            wait_until(service.ready, seconds=SOON, what=f"{self.name} is ready")
+            broker.container.kill()
             wait_until(lambda: not service.ready(), seconds=SOON, what="not ready")
             status, body = service.get("/health/ready")
             assert status == 503
@@ -132,6 +131,3 @@ class ServiceContract:
             assert service.get("/health")[0] == 200
             code, output, seconds = service.terminate()
             assert (code, seconds < 2) == (0, True), output
-        finally:
-            broker.container.start()
-            broker.wait_until_ready()

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.services import Verb, Wish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
-from incidentops.ports import ActionFilter, ActionPage, Fact, StoredWish
+from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 
+D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -42,6 +44,12 @@ def a_wish(service: str = "redis", wish: Wish = Wish.STOPPED, *, after_seconds: 
     return StoredWish(service, wish, "alice", NOON + timedelta(seconds=after_seconds))
 
 
+def a_recovery(
+    service: str = "redis", mode: RecoveryMode = RecoveryMode.AUTO, *, after_seconds: float = 0.0
+) -> StoredRecovery:
+    return StoredRecovery(service, mode, "alice", NOON + timedelta(seconds=after_seconds))
+
+
 class MemoryStore:
     """Thread-safe twin of the Postgres store, write side included. Inside `away()` every call raises."""
 
@@ -51,6 +59,7 @@ class MemoryStore:
         self._present.set()
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
+        self._recoveries: dict[str, StoredRecovery] = {}
 
     @property
     def up(self) -> bool:
@@ -97,11 +106,25 @@ class MemoryStore:
         with self._lock:
             return dict(self._wishes)
 
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        self.ping()
+        with self._lock:
+            return dict(self._recoveries)
+
     def write(self, facts: Sequence[Fact]) -> None:
         self.ping()
         with self._lock:
             for fact in facts:
-                self._put_action(fact) if isinstance(fact, Action) else self._put_wish(fact)
+                self._put(fact)
+
+    def _put(self, fact: Fact) -> None:
+        match fact:
+            case Action():
+                self._put_action(fact)
+            case StoredWish():
+                _keep_newest(self._wishes, fact)
+            case StoredRecovery():
+                _keep_newest(self._recoveries, fact)
 
     def _ordered(self) -> list[Action]:
         """Oldest first."""
@@ -115,11 +138,6 @@ class MemoryStore:
         if known.outcome is Outcome.RUNNING:
             self._actions[action.id] = action
 
-    def _put_wish(self, wish: StoredWish) -> None:
-        known = self._wishes.get(wish.service)
-        if known is None or known.at <= wish.at:
-            self._wishes[wish.service] = wish
-
 
 class MemoryRecords:
     """Twin of the durable records: a queue stands in for the spool. Inside `disk_full()` it takes nothing."""
@@ -130,6 +148,7 @@ class MemoryRecords:
         self._queue: list[Fact] = []
         self._disk_full = False
         self._known: dict[str, StoredWish] = {}
+        self._modes: dict[str, StoredRecovery] = {}
 
     @contextmanager
     def disk_full(self) -> Iterator[None]:
@@ -151,8 +170,18 @@ class MemoryRecords:
 
     def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
         for wish in wishes:
-            if wish.service not in self._known or self._known[wish.service].at <= wish.at:
-                self._known[wish.service] = wish
+            _keep_newest(self._known, wish)
+
+    def save_recovery(self, recovery: StoredRecovery) -> None:
+        self._accept(recovery)
+        self.remember_recoveries([recovery])
+
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        return dict(self._modes)
+
+    def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
+        for recovery in recoveries:
+            _keep_newest(self._modes, recovery)
 
     def backlog(self) -> int:
         self._drain()
@@ -180,6 +209,11 @@ class MemoryRecords:
             if self._store.up and self._queue:
                 self._store.write(self._queue)
                 self._queue = []
+
+
+def _keep_newest(known: dict[str, D], fact: D) -> None:
+    if fact.service not in known or known[fact.service].at <= fact.at:
+        known[fact.service] = fact
 
 
 def _key(action: Action) -> tuple[datetime, UUID]:

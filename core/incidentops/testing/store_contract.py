@@ -12,9 +12,9 @@ import pytest
 
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.services import Verb, Wish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.ports import ActionFilter, Fact, Records, Store
-from incidentops.testing.store import a_wish, an_action, ended
+from incidentops.testing.store import a_recovery, a_wish, an_action, ended
 
 EVERYTHING = ActionFilter()
 
@@ -160,6 +160,12 @@ class StoreContract:
         store.write([older])
         assert store.wishes() == {"redis": newer, "postgres": a_wish("postgres")}
 
+    def test_the_newest_recovery_mode_of_a_service_stands(self, store: WritableStore) -> None:
+        newer = a_recovery(mode=RecoveryMode.MANUAL, after_seconds=2)
+        store.write([newer, a_recovery("postgres")])
+        store.write([a_recovery(after_seconds=1), newer])
+        assert store.recoveries() == {"redis": newer, "postgres": a_recovery("postgres")}
+
     def test_of_two_wishes_at_one_moment_the_later_written_stands(self, store: WritableStore) -> None:
         store.write([a_wish(wish=Wish.STOPPED), a_wish(wish=Wish.RUNNING)])
         assert store.wishes()["redis"].wish is Wish.RUNNING
@@ -185,9 +191,19 @@ class StoreContract:
             lambda store: store.recent_actions(),
             lambda store: store.running_actions(),
             lambda store: store.wishes(),
+            lambda store: store.recoveries(),
             lambda store: store.write([an_action()]),
         ],
-        ids=["ping", "actions", "action", "recent_actions", "running_actions", "wishes", "write"],
+        ids=[
+            "ping",
+            "actions",
+            "action",
+            "recent_actions",
+            "running_actions",
+            "wishes",
+            "recoveries",
+            "write",
+        ],
     )
     def test_every_call_names_postgres_while_it_is_gone(
         self, store: WritableStore, outage: Outage, call: Callable[[WritableStore], object]
@@ -205,8 +221,10 @@ class RecordsContract:
         records.save_action(action)
         records.save_action(ended(action))
         records.save_wish(a_wish())
+        records.save_recovery(a_recovery())
         assert store.action(action.id) == ended(action)
         assert store.wishes() == {"redis": a_wish()}
+        assert store.recoveries() == {"redis": a_recovery()}
         assert records.backlog() == 0
 
     def test_what_is_saved_during_an_outage_arrives_after_it(
@@ -218,11 +236,13 @@ class RecordsContract:
             records.save_action(during)
             records.save_action(ended(before))
             records.save_wish(a_wish())
-            assert records.backlog() == 3
+            records.save_recovery(a_recovery())
+            assert records.backlog() == 4
         records.save_action(after)
         assert records.wait_until_replayed(10)
         assert store.actions(EVERYTHING).items == (after, during, ended(before))
         assert store.wishes() == {"redis": a_wish()}
+        assert store.recoveries() == {"redis": a_recovery()}
 
     def test_records_are_healthy_with_and_without_the_store(
         self, records: ObservedRecords, outage: Outage

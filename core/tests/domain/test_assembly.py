@@ -6,7 +6,7 @@ import pytest
 
 from incidentops.domain.assembly import Circumstances, assemble, name_of
 from incidentops.domain.containers import Container
-from incidentops.domain.services import Health, ServiceState, Status, Verb, Wish
+from incidentops.domain.services import Health, RecoveryMode, ServiceState, Status, Verb, Wish
 
 STARTED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 QUIET = Circumstances()
@@ -53,6 +53,12 @@ def test_a_crash_loop_is_a_state_of_its_own_with_the_last_lines():
     assert service.state is ServiceState.CRASH_LOOP
     assert service.status is Status.DOWN
     assert service.last_log == ("out of memory",)
+
+
+def test_the_operators_recovery_mode_stands_above_the_label():
+    chosen = Circumstances(recovery_modes={"redis": RecoveryMode.AUTO})
+    assert assemble("redis", [container()], "incidentops", QUIET).recovery_mode is RecoveryMode.MANUAL
+    assert assemble("redis", [container()], "incidentops", chosen).recovery_mode is RecoveryMode.AUTO
 
 
 def test_some_replicas_running_is_up_and_degraded():

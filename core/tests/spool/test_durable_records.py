@@ -14,7 +14,7 @@ from incidentops.domain.services import Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, Fact
 from incidentops.testing.containers import wait_until
-from incidentops.testing.store import MemoryStore, a_wish, an_action, ended
+from incidentops.testing.store import MemoryStore, a_recovery, a_wish, an_action, ended
 from incidentops.testing.store_contract import RecordsContract
 
 
@@ -160,6 +160,22 @@ def test_a_wish_that_only_reached_the_spool_is_known_at_the_next_start(store: Ob
         second = DurableRecords(store, tmp_path)
         second.start()
         assert second.wishes() == {"redis": a_wish()}
+        second.close()
+
+
+def test_a_recovery_mode_is_known_without_the_store_also_when_it_only_reached_the_spool(
+    store: ObservedStore, tmp_path: Path
+):
+    with store.away():
+        first = DurableRecords(store, tmp_path)
+        first.start()
+        first.save_recovery(a_recovery())
+        first.close()
+        assert DurableRecords(store, tmp_path).recoveries() == {"redis": a_recovery()}
+        (tmp_path / "recoveries.json").unlink()  # as if killed between the two writes
+        second = DurableRecords(store, tmp_path)
+        second.start()
+        assert second.recoveries() == {"redis": a_recovery()}
         second.close()
 
 

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
 from incidentops.domain.actions import Action
-from incidentops.ports import Fact, StoredWish
+from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 ACTIONS = st.builds(Action, started_at=MOMENTS, duration_ms=st.none() | st.floats(0, 1e9))
 WISHES = st.builds(StoredWish, at=MOMENTS)
+RECOVERIES = st.builds(StoredRecovery, at=MOMENTS)
 
 
-@given(ACTIONS | WISHES)
+@given(ACTIONS | WISHES | RECOVERIES)
 def test_a_fact_is_read_as_it_was_written(fact: Fact):
     kind, identity, payload = to_payload(fact)
     assert payload.isascii()

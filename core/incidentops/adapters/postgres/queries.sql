@@ -17,6 +17,13 @@ ON CONFLICT (service) DO UPDATE
 SET wish = EXCLUDED.wish, actor = EXCLUDED.actor, at = EXCLUDED.at
 WHERE wishes.at <= EXCLUDED.at;
 
+-- name: save_recovery
+INSERT INTO recovery_modes (service, mode, actor, at)
+VALUES (%(service)s, %(mode)s, %(actor)s, %(at)s)
+ON CONFLICT (service) DO UPDATE
+SET mode = EXCLUDED.mode, actor = EXCLUDED.actor, at = EXCLUDED.at
+WHERE recovery_modes.at <= EXCLUDED.at;
+
 -- name: page_of_actions
 SELECT id, service, verb, actor, source, outcome, message, started_at, duration_ms
 FROM actions
@@ -64,3 +71,7 @@ ORDER BY started_at, id;
 -- name: wishes
 SELECT service, wish, actor, at
 FROM wishes;
+
+-- name: recoveries
+SELECT service, mode, actor, at
+FROM recovery_modes;

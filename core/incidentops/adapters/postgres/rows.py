@@ -5,8 +5,8 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from incidentops.domain.actions import Action, Outcome, Source
-from incidentops.domain.services import Verb, Wish
-from incidentops.ports import StoredWish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.ports import StoredRecovery, StoredWish
 
 Row = Mapping[str, Any]
 
@@ -56,6 +56,20 @@ def wish_row(wish: StoredWish) -> Row:
 
 def wish_of(row: Row) -> StoredWish:
     return StoredWish(row["service"], Wish(row["wish"]), row["actor"], row["at"].astimezone(UTC))
+
+
+def recovery_row(recovery: StoredRecovery) -> Row:
+    """The parameters of `save_recovery`."""
+    return {
+        "service": _storable(recovery.service),
+        "mode": recovery.mode.value,
+        "actor": _storable(recovery.actor),
+        "at": recovery.at,
+    }
+
+
+def recovery_of(row: Row) -> StoredRecovery:
+    return StoredRecovery(row["service"], RecoveryMode(row["mode"]), row["actor"], row["at"].astimezone(UTC))
 
 
 def _storable(text: str) -> str:

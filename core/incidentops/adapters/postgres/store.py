@@ -9,9 +9,17 @@ from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.queries import query
-from incidentops.adapters.postgres.rows import Row, action_of, action_row, wish_of, wish_row
+from incidentops.adapters.postgres.rows import (
+    Row,
+    action_of,
+    action_row,
+    recovery_of,
+    recovery_row,
+    wish_of,
+    wish_row,
+)
 from incidentops.domain.actions import Action, Outcome
-from incidentops.ports import ActionFilter, ActionPage, Fact, StoredWish
+from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 
 BATCH_SECONDS = 5.0
 """What a batch of many facts may take; it is written by a background thread that nobody waits for."""
@@ -67,6 +75,9 @@ class PostgresStore:
 
     def wishes(self) -> dict[str, StoredWish]:
         return {row["service"]: wish_of(row) for row in self._rows("wishes", {})}
+
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        return {row["service"]: recovery_of(row) for row in self._rows("recoveries", {})}
 
     def _page(self, parameters: Row) -> Sequence[Row]:
         return self._link.call(lambda connection: _page_of_actions(connection, parameters))
@@ -127,7 +138,7 @@ def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
 
 
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
-    """Actions, then wishes: the order within each kind is kept, and the kinds do not depend on each other."""
+    """Kind by kind: the order within each kind is kept, and the kinds do not depend on each other."""
     facts = _folded(facts)
     with _statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
         for kind, row_of, name in _KINDS:
@@ -154,4 +165,5 @@ def _statement(fact: Fact) -> tuple[str, Row]:
 _KINDS: Sequence[tuple[type, Callable[..., Row], str]] = (
     (Action, action_row, "save_action"),
     (StoredWish, wish_row, "save_wish"),
+    (StoredRecovery, recovery_row, "save_recovery"),
 )

@@ -25,12 +25,12 @@ import structlog
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
+from incidentops.adapters.spool.latest_file import LatestFile, T, recovery_file, wish_file
 from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
-from incidentops.adapters.spool.wish_file import WishFile
 from incidentops.domain.actions import Action
 from incidentops.domain.errors import Unavailable
-from incidentops.ports import Fact, StoredWish
+from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
 
@@ -41,7 +41,8 @@ class DurableRecords:
     def __init__(self, store: FactStore, state_directory: Path) -> None:
         self._store = store
         self._spool = Spool(state_directory / "spool")
-        self._wish_file = WishFile(state_directory / "wishes.json")
+        self._wishes = wish_file(state_directory / "wishes.json")
+        self._recoveries = recovery_file(state_directory / "recoveries.json")
         self._replayer = Replayer(self._spool, store)
 
     def start(self) -> None:
@@ -49,7 +50,7 @@ class DurableRecords:
         again; while Postgres answers, facts are accepted all the same."""
         try:
             if self._spool.open():
-                self._recover_wishes()
+                self._recover_latest()
         except (Unavailable, OSError) as error:
             log.error("spool_not_opened", reason=str(error))
         self._replayer.start()
@@ -66,16 +67,25 @@ class DurableRecords:
         self._accept(wish)
         self.remember_wishes([wish])
 
+    def save_recovery(self, recovery: StoredRecovery) -> None:
+        self._accept(recovery)
+        self.remember_recoveries([recovery])
+
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
-        return self._wish_file.all()
+        return self._wishes.all()
 
     def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
         """Keep wishes read from Postgres for a boot without it. A failure is only logged: they are stored."""
-        try:
-            self._wish_file.merge(wishes)
-        except OSError as error:
-            log.error("wish_file_not_written", reason=str(error))
+        _remember(self._wishes, wishes)
+
+    def recoveries(self) -> dict[str, StoredRecovery]:
+        """The latest recovery modes as this machine knows them, by service; needs no Postgres."""
+        return self._recoveries.all()
+
+    def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
+        """As `remember_wishes`."""
+        _remember(self._recoveries, recoveries)
 
     def backlog(self) -> int:
         """Accepted facts that Postgres does not have yet."""
@@ -113,14 +123,22 @@ class DurableRecords:
             return False
         return True
 
-    def _recover_wishes(self) -> None:
-        """A process killed between accepting a wish and writing the file left it in the spool only."""
-        self._wish_file.merge(_wishes_among(self._spool.waiting_records()))
+    def _recover_latest(self) -> None:
+        """A process killed between accepting a fact and writing its file left it in the spool only."""
+        self._wishes.merge(_among(self._spool.waiting_records(), StoredWish))
+        self._recoveries.merge(_among(self._spool.waiting_records(), StoredRecovery))
 
 
-def _wishes_among(records: Iterable[Record]) -> Iterator[StoredWish]:
+def _remember(file: LatestFile[T], facts: Iterable[T]) -> None:
+    try:
+        file.merge(facts)
+    except OSError as error:
+        log.error("latest_file_not_written", reason=str(error))
+
+
+def _among(records: Iterable[Record], kind: type[T]) -> Iterator[T]:
     for record in records:
         with suppress(UnknownPayload):  # the replayer sets it aside
             fact = from_record(record)
-            if isinstance(fact, StoredWish):
+            if isinstance(fact, kind):
                 yield fact

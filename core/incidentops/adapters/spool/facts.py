@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
-from incidentops.domain.services import Verb, Wish
-from incidentops.ports import Fact, StoredWish
+from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
 WISH = "wish/1"
+RECOVERY = "recovery/1"
 
 
 class UnknownPayload(ValueError):
@@ -21,10 +22,12 @@ class UnknownPayload(ValueError):
 
 
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
-    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; a wish
-    has none, so its record gets a fresh one."""
+    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; the
+    others have none, so their record gets a fresh one."""
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
-    return (ACTION, fact.id, payload) if isinstance(fact, Action) else (WISH, uuid4(), payload)
+    if isinstance(fact, Action):
+        return ACTION, fact.id, payload
+    return (WISH if isinstance(fact, StoredWish) else RECOVERY), uuid4(), payload
 
 
 def from_record(record: Record) -> Fact:
@@ -45,6 +48,26 @@ def wish_from_json(value: Mapping[str, Any]) -> StoredWish:
     return StoredWish(
         service=value["service"],
         wish=Wish(value["wish"]),
+        actor=value["actor"],
+        at=datetime.fromisoformat(value["at"]),
+    )
+
+
+def recovery_to_json(recovery: StoredRecovery) -> dict[str, Any]:
+    """A recovery mode as plain JSON values."""
+    return {
+        "service": recovery.service,
+        "mode": recovery.mode,
+        "actor": recovery.actor,
+        "at": recovery.at.isoformat(),
+    }
+
+
+def recovery_from_json(value: Mapping[str, Any]) -> StoredRecovery:
+    """Raises KeyError, TypeError or ValueError for anything else than `recovery_to_json` gives."""
+    return StoredRecovery(
+        service=value["service"],
+        mode=RecoveryMode(value["mode"]),
         actor=value["actor"],
         at=datetime.fromisoformat(value["at"]),
     )
@@ -71,4 +94,5 @@ def _plain(value: object) -> str:
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
+    RECOVERY: recovery_from_json,
 }
