@@ -145,7 +145,6 @@ export class World extends EventEmitter {
       services_remediated: done,
       services_skipped: skipped,
       ...(failed.length > 0 ? { services_failed: failed } : {}),
-      run_id: randomUUID(),
     };
   }
 

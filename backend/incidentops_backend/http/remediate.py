@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Literal
-from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
@@ -19,6 +18,10 @@ from incidentops_backend.use_cases.remediate_mode import RecoveryModes
 _TAG = Tag(name="remediation", description="Restarting what is DOWN, in order, verified by its probes")
 
 
+RUN_HEADER = "Incidentops-Run-Id"
+"""The body is the seed's and holds nothing else, so the run's id travels beside it."""
+
+
 class FailedOut(BaseModel):
     """A service that could not be healed, in the engine's words where it said no."""
 
@@ -33,7 +36,6 @@ class RemediationOut(BaseModel):
     services_remediated: list[str] = Field(description="in the order they were restarted")
     services_skipped: list[str] = Field(description="DOWN, and deliberately not restarted")
     services_failed: list[FailedOut] | None = Field(default=None, description="only when one failed")
-    run_id: UUID
 
 
 class RecoveryPath(BaseModel):
@@ -57,8 +59,10 @@ def remediation_routes(remediate: Callable[[Actor], dict[str, object]], modes: R
     @api.post("/remediate", responses={200: RemediationOut})
     def remediate_services() -> Response:
         """Restart what is DOWN and wait until it answers. While a run is in progress, its answer (seed 001)."""
-        answer = RemediationOut.model_validate(remediate(current_actor()))
-        return jsonify(answer.model_dump(mode="json", exclude_none=True))
+        ended = remediate(current_actor())
+        answer = jsonify(RemediationOut.model_validate(ended).model_dump(mode="json", exclude_none=True))
+        answer.headers[RUN_HEADER] = str(ended["run_id"])
+        return answer
 
     @api.post(
         "/api/v1/services/<path:name>/recovery", responses={200: ServiceOut, 404: Problem, 503: Problem}

@@ -148,7 +148,6 @@ export interface Remediation {
   /** DOWN, and deliberately left alone. */
   services_skipped: string[];
   services_failed?: { service: string; reason: string }[];
-  run_id?: string;
 }
 
 /** RFC 9457. */

@@ -157,8 +157,10 @@ class Link:
     def _say_goodbye(self) -> None:
         if self._connection.is_open:
             self._connection.close()
-        else:
+        elif self._connection.is_closed:
             self._stop_loop()
+        else:  # still connecting: its socket is only closed when the attempt is taken back
+            self.abandon("closed")
 
     def _stop_loop(self) -> None:
         self._connection.ioloop.stop()
