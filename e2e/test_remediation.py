@@ -30,7 +30,7 @@ def service(stack) -> Iterator[Service]:
         own = {"incidentops.service": name, "com.docker.compose.project": "e2e-heal"} | labels
         made.append(
             stack.engine.containers.run(
-                image, command, entrypoint=[], name=f"e2e-heal-{name}", labels=own, detach=True, user="root"
+                image, command, entrypoint=[], name=f"e2e-heal-{name}", labels=own, detach=True, user="0"
             )
         )
         stack.wait_for(f"e2e-heal/{name}", status="UP")

@@ -157,6 +157,23 @@ def test_a_service_that_ends_again_is_not_waited_for(world, healer):
     assert failed["reason"] == "it started and ended again, exit code 3"
 
 
+def test_a_service_without_a_probe_has_to_run_for_a_moment(world, healer):
+    labels = {"incidentops.service": "billing", "com.docker.compose.project": "incidentops"}
+    container = world.engine.add("billing", labels=labels)
+    world.engine.die(container.id)
+    world.see()
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(remediate(world)))
+    thread.start()
+    wait_until(lambda: [row.outcome for row in rows(world, "billing", Verb.START)] == ["succeeded"])
+    world.engine.die(container.id, exit_code=4)
+    world.see()
+    thread.join()
+    assert answers[0]["services_failed"] == [
+        {"service": "billing", "reason": "it started and ended again, exit code 4"}
+    ]
+
+
 def test_a_remediate_while_one_runs_joins_it(world, healer):
     container = world.add("redis")
     world.engine.die(container.id)

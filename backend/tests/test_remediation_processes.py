@@ -173,6 +173,18 @@ def test_a_remediator_lost_between_restart_and_verification_causes_no_second_res
     assert container.attrs["State"]["StartedAt"] == begun
 
 
+def test_a_service_that_ends_at_once_is_told_and_the_others_are_healed(processes):
+    once = ["sh", "-c", 'test ! -e /gone && touch /gone && exec perl -e "$0"', LISTEN]
+    broken, _ = processes.service("once", once)
+    sound, _ = processes.service("redis", ANSWERING, **PROBE)
+    for name in (broken, sound):
+        processes.post(f"/stop/{name}")
+    answer = processes.post("/remediate")
+    assert (answer["status"], answer["services_remediated"]) == ("partial", [sound])
+    [failed] = answer["services_failed"]
+    assert (failed["service"], "exit code 1" in failed["reason"]) == (broken, True)
+
+
 def test_without_a_remediator_the_backend_waits_half_a_second_for_a_claim(processes):
     name, _ = processes.service("redis", ANSWERING, **PROBE)
     processes.remediator.kill()

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from incidentops.domain.actions import Actor, Outcome, Source
+from incidentops.domain.containers import Container
 from incidentops.domain.errors import IncidentOpsError, StaleCommand
 from incidentops.domain.remediation import Decision, Trigger, Verdict, is_down, restart_verb, sentence
-from incidentops.domain.services import Service, Verb, Wish
+from incidentops.domain.services import Health, Service, Verb, Wish
 from incidentops.healing import NotRestarted, Pulse, RestartFailed
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.act import Act, Terms
@@ -16,6 +17,9 @@ from incidentops_backend.use_cases.remediate_runs import Run
 
 BUSY_SECONDS = 15.0
 """How long a run waits for another action on a service: a stop with Docker's grace of ten seconds, and some."""
+
+STEADY_SECONDS = 0.5
+"""How long a service without a probe must run to count as healed."""
 
 _OUTCOMES = {
     Verdict.RESTARTED: Outcome.SUCCEEDED,
@@ -59,6 +63,7 @@ class RunHands:
             raise RestartFailed(str(error)) from error
 
     def ask(self, name: str) -> Pulse:
+        self._let_it_settle(name)
         try:
             result = self._act.probe(name)
         except IncidentOpsError as error:
@@ -83,10 +88,21 @@ class RunHands:
         if trigger is Trigger.AUTO and service.wish is Wish.STOPPED:
             raise NotRestarted("the operator stopped it on purpose")
 
+    def _let_it_settle(self, name: str) -> None:
+        """Without a probe running is all there is to see: let it show that it does not end at once."""
+        service = self._view.find(name)
+        if service and service.probe is None and service.health is Health.NONE:
+            self._view.wait_for(name, _ended, STEADY_SECONDS)
+
     def _last_words(self, name: str) -> str:
         """Why nothing of the service runs any more; empty while something does."""
         containers = self._view.containers(name)
-        if not containers or any(container.status not in _AT_REST for container in containers):
+        if not _ended(containers):
             return ""
         codes = ", ".join(str(item.exit_code) for item in containers if item.exit_code is not None)
         return f"it started and ended again, exit code {codes or 'unknown'}"
+
+
+def _ended(containers: list[Container]) -> bool:
+    """Whether nothing of it runs, or is about to."""
+    return bool(containers) and all(container.status in _AT_REST for container in containers)
