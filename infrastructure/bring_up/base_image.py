@@ -8,7 +8,6 @@ from infrastructure.bring_up import debian
 from infrastructure.bring_up.commands import run, succeeds
 
 BASE_IMAGE = "incidentops/base:trixie"
-SECURITY_MIRROR = "http://deb.debian.org/debian-security"
 LEFT_OUT = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*")
 
 # As in the official image: a build that is cut off starts again anyway, and nobody reads translated descriptions.
@@ -42,12 +41,11 @@ def build() -> None:
 
 
 def _sources() -> list[str]:
+    """Trixie and its updates, and its security updates where this machine's sources say from where."""
     here = debian.distribution()
-    codename = here.codename if here else debian.TRIXIE
-    archive = debian.mirror(codename)
-    security = debian.mirror(f"{codename}-security", default=SECURITY_MIRROR)
-    return [
-        f"deb {archive} {debian.TRIXIE} main",
-        f"deb {archive} {debian.TRIXIE}-updates main",
-        f"deb {security} {debian.TRIXIE}-security main",
-    ]
+    codename = here.codename if here and here.name == "debian" else ""
+    archive, security = debian.archive(codename), debian.mirror(f"{codename}-security")
+    suites = [(archive, debian.TRIXIE), (archive, f"{debian.TRIXIE}-updates")]
+    if security:
+        suites.append((security, f"{debian.TRIXIE}-security"))
+    return [f"deb {uri} {suite} main" for uri, suite in suites]

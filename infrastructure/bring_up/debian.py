@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.bring_up.commands import run
+from infrastructure.bring_up.setup_error import SetupError
 
 OS_RELEASE = Path("/etc/os-release")
 APT = Path("/etc/apt")
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
+MIRROR_VARIABLE = "DEBIAN_MIRROR"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 TRIXIE = "trixie"
 OLDER_THAN_TRIXIE = {"bullseye", "bookworm"}
@@ -34,9 +35,20 @@ def distribution(os_release: Path = OS_RELEASE) -> Distribution | None:
     return Distribution(values.get("ID", ""), values.get("VERSION_CODENAME", ""))
 
 
-def mirror(suite: str, apt: Path = APT, default: str = DEFAULT_MIRROR) -> str:
-    """The mirror from which this machine takes `suite` (`bookworm`, `bookworm-security`, …)."""
-    return next((uri for uri, suites in _sources(apt) if suite in suites), default)
+def mirror(suite: str, apt: Path = APT) -> str | None:
+    """The mirror from which this machine takes `suite` (`bookworm`, `bookworm-security`, …), if any."""
+    return next((uri for uri, suites in _sources(apt) if suite in suites), None)
+
+
+def archive(codename: str, apt: Path = APT) -> str:
+    """The Debian mirror to take trixie from: the one named in the environment, else the one this Debian uses.
+
+    Raises SetupError where neither is known (Ubuntu's own sources have no Debian packages).
+    """
+    known = os.environ.get(MIRROR_VARIABLE) or mirror(codename, apt)
+    if known is None:
+        raise SetupError("No Debian mirror is known here", f"set {MIRROR_VARIABLE} to the URL of one")
+    return known.rstrip("/")
 
 
 def install(*packages: str) -> None:
@@ -54,7 +66,7 @@ def refresh() -> None:
 
 def offer_trixie(codename: str, apt: Path = APT) -> None:
     """Make trixie's packages installable by name, pinned so low that nothing moves there by itself."""
-    place = f"URIs: {mirror(codename, apt)}\nSuites: {TRIXIE}\nComponents: main\n"
+    place = f"URIs: {archive(codename, apt)}\nSuites: {TRIXIE}\nComponents: main\n"
     source = f"Types: deb\n{place}Signed-By: {KEYRING}\n"
     pin = f"Package: *\nPin: release n={TRIXIE}\nPin-Priority: {LOW_PRIORITY}\n"
     (apt / "sources.list.d" / "incidentops-trixie.sources").write_text(source, encoding="utf-8")

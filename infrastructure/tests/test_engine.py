@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.bring_up import debian, engine
+from infrastructure.bring_up.setup_error import SetupError
 
 DEB822 = """
 Types: deb
@@ -34,7 +35,15 @@ def test_the_mirror_is_the_one_of_the_machine(apt: Path):
     (apt / "sources.list.d/debian.sources").write_text(DEB822, encoding="utf-8")
     assert debian.mirror("bookworm", apt) == "http://mirror.example/debian"
     assert debian.mirror("bookworm-security", apt) == "http://mirror.example/debian-security"
-    assert debian.mirror("sid", apt) == debian.DEFAULT_MIRROR
+    assert debian.mirror("sid", apt) is None
+
+
+def test_without_a_debian_mirror_the_way_out_is_told(apt: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(debian.MIRROR_VARIABLE, raising=False)
+    with pytest.raises(SetupError, match="DEBIAN_MIRROR"):
+        debian.archive("noble", apt)
+    monkeypatch.setenv(debian.MIRROR_VARIABLE, "http://mine.example/debian/")
+    assert debian.archive("noble", apt) == "http://mine.example/debian"
 
 
 def test_the_mirror_is_read_from_one_line_sources_too(apt: Path):
