@@ -2,7 +2,7 @@
  * A stand-in for backend and nginx together, for work on the panel without containers:
  * the HTTP and Socket.IO contract over a made-up world, and the built page under its policy.
  *
- *   node dev/backend.mjs [--port 8000] [--cast troubled|healthy|empty|crowd]
+ *   node dev/backend.mjs [--port 8000] [--cast troubled|healthy|empty|crowd|hundred]
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -7,6 +7,7 @@ const CASTS = {
   troubled: troubledCast,
   empty: () => [],
   crowd: () => crowd(500),
+  hundred: () => crowd(100),
 };
 
 /** How long a verb takes here, ms, and what it leaves behind. */
