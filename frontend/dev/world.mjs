@@ -107,7 +107,6 @@ export class World extends EventEmitter {
       cpu: { units: 2, free_percent: 61 + 22 * wobble },
       ram: { total: 23.4 * GIB, free: (15.2 + wobble) * GIB },
       disk: { total: 251.9 * GIB, free: 30.6 * GIB },
-      hostname: 'lab-01',
     };
   }
 
