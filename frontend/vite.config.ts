@@ -1,17 +1,22 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import panel from './package.json' with { type: 'json' };
 
 const BACKEND = process.env.INCIDENTOPS_BACKEND ?? 'http://127.0.0.1:8000';
+
+/** A file, though browsers ask for it as they ask for a page. */
+const DOWNLOAD = '/api/v1/actions/export';
 
 /** Like nginx in the stack: navigations get the page, everything else the backend. */
 const toBackend = {
   target: BACKEND,
   bypass: (req: { headers: { accept?: string }; url?: string }) =>
-    req.headers.accept?.includes('text/html') ? '/index.html' : undefined,
+    req.headers.accept?.includes('text/html') && !req.url?.startsWith(DOWNLOAD) ? '/index.html' : undefined,
 };
 
 export default defineConfig({
   plugins: [react()],
+  define: { PANEL_VERSION: JSON.stringify(panel.version) },
   // nginx replaces the word in every answer; Vite writes it on the tags that it makes.
   html: { cspNonce: '__CSP_NONCE__' },
   build: { assetsInlineLimit: 0, target: 'es2022', reportCompressedSize: false },

@@ -2,7 +2,7 @@
  * A stand-in for backend and nginx together, for work on the panel without containers:
  * the HTTP and Socket.IO contract over a made-up world, and the built page under its policy.
  *
- *   node dev/backend.mjs [--port 8000] [--cast troubled|healthy|empty|crowd]
+ *   node dev/backend.mjs [--port 8000] [--cast troubled|healthy|empty|crowd|hundred]
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -47,6 +47,15 @@ async function sendAsset(path, response) {
   response.end(file);
 }
 
+function sendExport(response, query) {
+  const format = query.get('format');
+  response.writeHead(200, {
+    'Content-Type': format === 'csv' ? 'text/csv' : 'application/json',
+    'Content-Disposition': `attachment; filename="actions.${format}"`,
+  });
+  response.end(JSON.stringify(world.page(query).items));
+}
+
 function sendJson(response, status, body) {
   const type = status < 400 ? 'application/json' : 'application/problem+json';
   response.writeHead(status, { 'Content-Type': type });
@@ -83,7 +92,7 @@ async function answer(request, response) {
   if (path === '/services' || path === '/api/v1/services') return sendJson(response, 200, [...world.services.values()]);
   if (path === '/system') return sendJson(response, 200, world.system);
   if (path === '/api/v1/about') return sendJson(response, 200, world.about());
-  if (path === '/api/v1/actions/export') return sendJson(response, 200, world.page(url.searchParams).items);
+  if (path === '/api/v1/actions/export') return sendExport(response, url.searchParams);
   const inspected = /^\/api\/v1\/services\/(.+)\/inspect$/.exec(path);
   if (inspected) return sendJson(response, 200, world.inspect(inspected[1]));
   if (path === '/api/v1/actions') return sendJson(response, 200, world.page(url.searchParams));

@@ -87,7 +87,11 @@ export function troubledCast() {
 }
 
 export function crowd(count) {
+  const name = (index) => `node-${String(index).padStart(3, '0')}`;
   return Array.from({ length: count }, (_, index) =>
-    service(`node-${String(index).padStart(3, '0')}`, `rack ${Math.floor(index / 50)}`, { project: 'lab' }),
+    service(name(index), `rack ${Math.floor(index / 50)}`, {
+      project: 'lab',
+      depends_on: index < 8 ? [] : [name(index % 8), name(Math.floor(index / 2))],
+    }),
   );
 }

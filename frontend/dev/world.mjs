@@ -7,6 +7,7 @@ const CASTS = {
   troubled: troubledCast,
   empty: () => [],
   crowd: () => crowd(500),
+  hundred: () => crowd(100),
 };
 
 /** How long a verb takes here, ms, and what it leaves behind. */
@@ -106,7 +107,6 @@ export class World extends EventEmitter {
       cpu: { units: 2, free_percent: 61 + 22 * wobble },
       ram: { total: 23.4 * GIB, free: (15.2 + wobble) * GIB },
       disk: { total: 251.9 * GIB, free: 30.6 * GIB },
-      hostname: 'lab-01',
     };
   }
 

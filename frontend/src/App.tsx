@@ -5,6 +5,7 @@ import { Overview } from './overview/Overview';
 import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
+const TopologyPage = lazy(() => import('./topology/TopologyPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
@@ -15,6 +16,7 @@ export function App() {
       <Route element={<Shell />}>
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
+        <Route path="topology" element={<TopologyPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

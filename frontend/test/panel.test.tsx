@@ -142,6 +142,35 @@ describe('the keys', () => {
   });
 });
 
+describe('what is down, pinned first', () => {
+  const order = () => screen.getAllByRole('article').map((card) => card.getAttribute('data-card'));
+  const fall = { revision: 2, server_time: NOW, services: [service('redis', { status: 'DOWN', state: 'exited' })] };
+
+  it('moves at once while nobody is among the cards', () => {
+    const { store } = renderPanel(<App />, { store: liveStore(snapshot(1, cast)), address: '/?pin=down' });
+    expect(order()).toEqual(['backend', 'postgres', 'redis']);
+    act(() => void store.delta(fall));
+    expect(order()).toEqual(['redis', 'backend', 'postgres']);
+  });
+
+  it.each([
+    [
+      'the pointer',
+      () => userEvent.hover(screen.getByTestId('card-postgres')),
+      () => userEvent.unhover(screen.getByTestId('card-postgres')),
+    ],
+    ['the focus', () => userEvent.keyboard('j'), () => userEvent.click(screen.getByLabelText('Filter services'))],
+  ])('stays where it is while %s is there', async (_, enter, leave) => {
+    const { store } = renderPanel(<App />, { store: liveStore(snapshot(1, cast)), address: '/?pin=down' });
+    await enter();
+    act(() => void store.delta(fall));
+    expect(order()).toEqual(['backend', 'postgres', 'redis']);
+    expect(screen.getByText('Order kept while you are among the cards')).toBeInTheDocument();
+    await leave();
+    await waitFor(() => expect(order()).toEqual(['redis', 'backend', 'postgres']));
+  });
+});
+
 describe('a delta', () => {
   it('draws only the cards it names', () => {
     const drawn: string[] = [];

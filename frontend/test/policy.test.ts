@@ -53,6 +53,7 @@ describe('the palette', () => {
       'redis',
       'shop/billing',
       'Go to Overview',
+      'Go to Topology',
       'Go to Audit',
       'Go to Settings',
       'Auto-remediation',

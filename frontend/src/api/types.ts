@@ -82,7 +82,6 @@ export interface System {
   cpu: { units: number; free_percent: number };
   ram: { total: number; free: number };
   disk: { total: number; free: number };
-  hostname?: string;
 }
 
 export interface Dependency {

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { useSystem } from '../live/hooks';
+import { useAbout } from './useAbout';
 import { DownDependencies } from './DownDependencies';
 import { LinkState } from './LinkState';
 import { ThemeToggle } from './ThemeToggle';
@@ -10,7 +10,7 @@ import classes from './TopBar.module.css';
 
 /** What, where, how bad, how fresh; then search, keys and theme. */
 export function TopBar({ onKeys }: { onKeys: () => void }) {
-  const host = useSystem()?.hostname ?? window.location.hostname;
+  const host = useAbout()?.engine?.host ?? window.location.hostname;
   return (
     <header className={classes.bar}>
       <span className={classes.product}>

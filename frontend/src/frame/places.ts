@@ -1,4 +1,4 @@
-import { IconClipboardList, IconLayoutDashboard, IconSettings } from '@tabler/icons-react';
+import { IconClipboardList, IconLayoutDashboard, IconSettings, IconTopologyStar3 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 export interface Place {
@@ -12,6 +12,7 @@ export interface Place {
 /** What the rail, the palette and the keys lead to. Only what exists. */
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
+  { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];

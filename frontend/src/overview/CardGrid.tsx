@@ -1,7 +1,14 @@
-import { memo } from 'react';
+import { memo, useRef } from 'react';
+import { useOccupied } from './useOccupied';
 import { ServiceCard } from '../services/ServiceCard';
 import type { Group } from '../state/order';
 import classes from './CardGrid.module.css';
+
+interface CardGridProps {
+  groups: readonly Group[];
+  /** Whether a pointer or the focus is among the cards. */
+  onOccupied: (occupied: boolean) => void;
+}
 
 /** Up to here every card is drawn whole; beyond, those off screen show their head only. */
 const EAGER_CARDS = 48;
@@ -10,10 +17,12 @@ const EAGER_CARDS = 48;
  * All cards in one flow, so that a small group wastes no row. A ribbon over the cards tells the
  * groups apart: it begins with the group's name and runs to the group's last card.
  */
-export function CardGrid({ groups }: { groups: readonly Group[] }) {
+export function CardGrid({ groups, onOccupied }: CardGridProps) {
+  const grid = useRef<HTMLDivElement>(null);
+  useOccupied(grid, onOccupied);
   const lazy = groups.reduce((sum, group) => sum + group.services.length, 0) > EAGER_CARDS;
   return (
-    <div className={classes.grid}>
+    <div ref={grid} className={classes.grid}>
       {groups.map((group) => (
         <GroupOfCards key={group.name} group={group} lazy={lazy} />
       ))}

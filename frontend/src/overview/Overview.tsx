@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLive } from '../live/hooks';
 import { Notice } from '../frame/Notice';
 import { RemediationBar } from '../remediation/RemediationBar';
@@ -13,7 +14,8 @@ export function Overview() {
   const seen = useLive((state) => state.heardAt !== null);
   const total = useLive((state) => state.view.services.size);
   const filters = useFilters();
-  const groups = useArrangement(filters.query, filters.pinDown);
+  const [occupied, setOccupied] = useState(false);
+  const { groups, held } = useArrangement(filters.query, filters.pinDown, occupied);
   const shown = groups.reduce((sum, group) => sum + group.services.length, 0);
   return (
     <>
@@ -21,8 +23,12 @@ export function Overview() {
       {seen ? (
         <>
           <SystemMetrics />
-          <Toolbar filters={filters} shown={shown} total={total} />
-          {shown > 0 ? <CardGrid groups={groups} /> : <Nothing total={total} query={filters.query} />}
+          <Toolbar filters={filters} shown={shown} total={total} held={held} />
+          {shown > 0 ? (
+            <CardGrid groups={groups} onOccupied={setOccupied} />
+          ) : (
+            <Nothing total={total} query={filters.query} />
+          )}
           <RemediationBar />
         </>
       ) : (

@@ -7,10 +7,12 @@ interface ToolbarProps {
   filters: Filters;
   shown: number;
   total: number;
+  /** What is down has changed, but the cards stay where somebody works on them. */
+  held: boolean;
 }
 
 /** Narrows down and reorders the cards. */
-export function Toolbar({ filters, shown, total }: ToolbarProps) {
+export function Toolbar({ filters, shown, total, held }: ToolbarProps) {
   const { query, setQuery, pinDown, setPinDown } = filters;
   return (
     <div className={classes.bar} role="search">
@@ -36,6 +38,7 @@ export function Toolbar({ filters, shown, total }: ToolbarProps) {
         checked={pinDown}
         onChange={(event) => setPinDown(event.currentTarget.checked)}
       />
+      {held && <span className={classes.held}>Order kept while you are among the cards</span>}
       <span className={classes.count} role="status">
         {shown === total ? `${total} services` : `${shown} of ${total} services`}
       </span>

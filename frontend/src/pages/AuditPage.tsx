@@ -1,8 +1,9 @@
-import { Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { VERBS } from '../actions/policy';
-import type { ActionFilter } from '../api/client';
+import { exportPath, type ActionFilter } from '../api/client';
 import type { Action, Outcome } from '../api/types';
 import { useLive, useServices } from '../live/hooks';
 import { History } from './History';
@@ -10,11 +11,17 @@ import { useActionHistory } from './useActionHistory';
 import classes from './AuditPage.module.css';
 
 const OUTCOMES: Outcome[] = ['succeeded', 'failed', 'refused', 'interrupted', 'running'];
-const KEYS = ['service', 'verb', 'actor', 'outcome'] as const;
+const EXACT = ['service', 'verb', 'actor', 'outcome'] as const;
+const KEYS = [...EXACT, 'text'] as const;
 type Key = (typeof KEYS)[number];
 
+/** The same rule as the backend's, for what comes over the live connection. */
 function fits(action: Action, filter: ActionFilter): boolean {
-  return KEYS.every((key) => filter[key] === undefined || filter[key] === action[key]);
+  const text = (filter.text ?? '').toLowerCase();
+  return (
+    EXACT.every((key) => filter[key] === undefined || filter[key] === action[key]) &&
+    (action.message.toLowerCase().includes(text) || action.actor.toLowerCase().includes(text))
+  );
 }
 
 /** The action log: who did what to which service, and how it ended. Filters live in the address. */
@@ -43,8 +50,18 @@ export default function AuditPage() {
     );
   return (
     <>
-      <h1 className={classes.title}>Audit</h1>
+      <div className={classes.head}>
+        <h1 className={classes.title}>Audit</h1>
+        <Export filter={filter} />
+      </div>
       <div className={classes.filters} role="search">
+        <TypedFilter
+          label="Text"
+          placeholder="In message or actor"
+          value={filter.text}
+          onSet={(value) => set('text', value)}
+          search
+        />
         <Select
           size="xs"
           label="Service"
@@ -62,17 +79,7 @@ export default function AuditPage() {
           value={filter.verb ?? null}
           onChange={(value) => set('verb', value)}
         />
-        <TextInput
-          key={filter.actor}
-          size="xs"
-          label="By"
-          placeholder="alice"
-          defaultValue={filter.actor}
-          onBlur={(event) => set('actor', event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') set('actor', event.currentTarget.value);
-          }}
-        />
+        <TypedFilter label="By" placeholder="alice" value={filter.actor} onSet={(value) => set('actor', value)} />
         <Select
           size="xs"
           label="Outcome"
@@ -88,5 +95,57 @@ export default function AuditPage() {
         empty="No action fits. With no filter set, every ping, stop and start by anyone shows here at once."
       />
     </>
+  );
+}
+
+interface TypedFilterProps {
+  label: string;
+  placeholder: string;
+  value: string | undefined;
+  /** This is where `/` goes. */
+  search?: boolean;
+  onSet: (value: string) => void;
+}
+
+/** A filter that is typed; it takes effect with Enter or when it is left, not with every letter. */
+function TypedFilter({ label, placeholder, value, search = false, onSet }: TypedFilterProps) {
+  return (
+    <TextInput
+      key={value}
+      size="xs"
+      label={label}
+      placeholder={placeholder}
+      defaultValue={value}
+      data-filter={search || undefined}
+      leftSection={search ? <IconSearch size={14} /> : undefined}
+      onBlur={(event) => {
+        if (event.currentTarget.value !== (value ?? '')) onSet(event.currentTarget.value);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onSet(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+/** The whole log that fits the filters as a file, not only what is on screen. */
+function Export({ filter }: { filter: ActionFilter }) {
+  return (
+    <div className={classes.export}>
+      {(['csv', 'json'] as const).map((format) => (
+        <Button
+          key={format}
+          component="a"
+          href={exportPath(filter, format)}
+          download
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={14} />}
+          aria-label={`Export as ${format.toUpperCase()}`}
+        >
+          {format.toUpperCase()}
+        </Button>
+      ))}
+    </div>
   );
 }

@@ -3,13 +3,15 @@ import { servicePath } from '../api/client';
 import type { Dependency } from '../api/types';
 import { useDependencies, useServices } from '../live/hooks';
 import type { Look } from '../state/language';
+import { useAbout } from '../frame/useAbout';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
+import { ManagedServices } from './ManagedServices';
 import classes from './SettingsPage.module.css';
 
 const LOOKS: Record<Dependency['state'], Look> = { up: 'up', down: 'down', unknown: 'unknown' };
 
-/** What the panel itself stands on, and which labels it could not use. */
+/** What the panel itself stands on, its versions, and what it manages by which labels. */
 export default function SettingsPage() {
   const dependencies = useDependencies();
   const broken = [...useServices().values()].filter((service) => service.misconfigured !== null);
@@ -32,6 +34,7 @@ export default function SettingsPage() {
           {dependencies.length === 0 && <li>Nothing has been reported yet.</li>}
         </ul>
       </section>
+      <Versions />
       <section className={classes.panel} aria-labelledby="misconfigured">
         <h2 id="misconfigured">Misconfigured services</h2>
         <ul>
@@ -47,6 +50,43 @@ export default function SettingsPage() {
           {broken.length === 0 && <li>None: every label could be used.</li>}
         </ul>
       </section>
+      <section className={classes.panel} aria-labelledby="managed">
+        <h2 id="managed">What is managed, and why</h2>
+        <p className={classes.hint}>
+          A container is managed because it carries <code>incidentops.service</code>; the other labels begin with{' '}
+          <code>incidentops.</code> too.
+        </p>
+        <ManagedServices />
+      </section>
     </div>
+  );
+}
+
+function Versions() {
+  const about = useAbout();
+  const engine = about?.engine;
+  return (
+    <section className={classes.panel} aria-labelledby="versions">
+      <h2 id="versions">Versions</h2>
+      <ul>
+        <Version name="panel" version={PANEL_VERSION} />
+        <Version name="backend" version={about?.version ?? 'unknown'} />
+        <Version
+          name="engine"
+          version={engine ? `${engine.kind} ${engine.version}` : 'unknown'}
+          detail={engine ? `API ${engine.api_version}, on ${engine.host}` : ''}
+        />
+      </ul>
+    </section>
+  );
+}
+
+function Version({ name, version, detail = '' }: { name: string; version: string; detail?: string }) {
+  return (
+    <li>
+      <span className={classes.name}>{name}</span>
+      <code className={classes.version}>{version}</code>
+      <span className={classes.detail}>{detail}</span>
+    </li>
   );
 }

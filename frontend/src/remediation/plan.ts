@@ -1,4 +1,5 @@
 import type { Service } from '../api/types';
+import { needsOf } from '../topology/graph';
 
 export interface Skip {
   readonly service: string;
@@ -18,18 +19,6 @@ function reasonToSkip(service: Service): string | null {
   return service.protected ? 'it is protected' : null;
 }
 
-/** Everything a service stands on, also through services that need no restart themselves. */
-export function needsOf(name: string, services: ReadonlyMap<string, Service>): Set<string> {
-  const found = new Set<string>();
-  const frontier = [...(services.get(name)?.depends_on ?? [])];
-  for (let need = frontier.pop(); need !== undefined; need = frontier.pop()) {
-    if (found.has(need)) continue;
-    found.add(need);
-    frontier.push(...(services.get(need)?.depends_on ?? []));
-  }
-  return found;
-}
-
 function byDownSince(left: Service, right: Service): number {
   const since = (service: Service): number => (service.finished_at === null ? 0 : Date.parse(service.finished_at));
   return since(left) - since(right) || (left.name < right.name ? -1 : 1);
@@ -41,7 +30,7 @@ function inOrder(chosen: readonly Service[], services: ReadonlyMap<string, Servi
   const waiting = new Map(
     chosen.map((service) => [
       service,
-      new Set([...needsOf(service.name, services)].filter((need) => names.has(need) && need !== service.name)),
+      new Set([...needsOf(service.name, services).keys()].filter((need) => names.has(need))),
     ]),
   );
   const ordered: string[] = [];
