@@ -8,7 +8,15 @@ from e2e.conftest import ARTIFACTS
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
-PAGES = {"overview": "/", "service": "/services/redis", "audit": "/audit", "settings": "/settings"}
+PAGES = {
+    "overview": "/",
+    "service": "/services/redis",
+    "charts": "/services/redis?tab=charts",
+    "containers": "/services/redis?tab=containers",
+    "topology": "/topology?service=redis",
+    "audit": "/audit",
+    "settings": "/settings",
+}
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
 

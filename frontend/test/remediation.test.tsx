@@ -99,6 +99,7 @@ describe('the button at the bottom of the overview', () => {
     ]);
     expect(within(answer).getByRole('list', { name: 'Failed' })).toHaveTextContent('billingport 80 is taken');
     expect(within(answer).getByRole('list', { name: 'Skipped' })).toHaveTextContent('backendit is protected');
+    expect(within(answer).getByRole('button', { name: 'OK' })).toHaveFocus();
     expect(sent).toEqual(['remediate']);
   });
 

@@ -2,6 +2,7 @@ import { ActionIcon, SegmentedControl, Switch, TextInput, Tooltip } from '@manti
 import { IconArrowBarToDown, IconClearAll, IconDownload, IconFilter, IconPlayerPauseFilled } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { useTypedParam } from '../keys/useTypedParam';
 import { asFile, filtered, type Threshold } from './entries';
 import { LogLines } from './LogLines';
 import { useLogFeed } from './useLogFeed';
@@ -24,7 +25,7 @@ export default function LogView({ service, replicas }: LogViewProps) {
   const { feed, state } = useLogFeed(service);
   const [params, setParams] = useSearchParams();
   const [wrap, setWrap] = useState(true);
-  const words = params.get('q') ?? '';
+  const [words, setWords] = useTypedParam('q');
   const threshold = (THRESHOLDS.find(({ value }) => value === params.get('level'))?.value ?? 'all') as Threshold;
   const asked = useDeferredValue(words);
   const shown = useMemo(() => filtered(state.items, asked, threshold), [state.items, asked, threshold]);
@@ -50,7 +51,7 @@ export default function LogView({ service, replicas }: LogViewProps) {
           placeholder="Filter lines"
           leftSection={<IconFilter size={14} />}
           value={words}
-          onChange={(event) => set('q', event.currentTarget.value)}
+          onChange={(event) => setWords(event.currentTarget.value)}
         />
         <SegmentedControl
           size="xs"

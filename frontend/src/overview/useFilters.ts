@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
+import { useTypedParam } from '../keys/useTypedParam';
 
 export interface Filters {
   readonly query: string;
@@ -10,6 +11,7 @@ export interface Filters {
 
 /** The page's filters; they live in the address, so that back, reload and sharing keep them. */
 export function useFilters(): Filters {
+  const [query, setQuery] = useTypedParam('q');
   const [params, setParams] = useSearchParams();
   const set = useCallback(
     (key: string, value: string) =>
@@ -25,9 +27,9 @@ export function useFilters(): Filters {
     [setParams],
   );
   return {
-    query: params.get('q') ?? '',
+    query,
     pinDown: params.get('pin') === 'down',
-    setQuery: useCallback((query) => set('q', query), [set]),
+    setQuery,
     setPinDown: useCallback((pinDown) => set('pin', pinDown ? 'down' : ''), [set]),
   };
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useLive, useServices } from '../live/hooks';
 import { read } from '../state/language';
 import { LedIcon } from '../state/Led';
@@ -26,7 +27,7 @@ export function RemediationModal() {
       title={phase.kind === 'idle' ? '' : TITLES[phase.kind]}
       centered
     >
-      <Content phase={phase} />
+      <Content key={phase.kind} phase={phase} />
     </Modal>
   );
 }
@@ -183,9 +184,12 @@ function Reason({ look, service, reason }: { look: 'down' | 'paused'; service: s
 
 function Close({ label = 'OK' }: { label?: string }) {
   const desk = useRemediationDesk();
+  const button = useRef<HTMLButtonElement>(null);
+  // What had the focus is gone with the step before; the next key is for this button.
+  useEffect(() => button.current?.focus(), []);
   return (
     <Group justify="flex-end" mt="md">
-      <Button variant={label === 'OK' ? 'filled' : 'default'} data-autofocus onClick={() => desk.close()}>
+      <Button ref={button} variant={label === 'OK' ? 'filled' : 'default'} data-autofocus onClick={() => desk.close()}>
         {label}
       </Button>
     </Group>
