@@ -87,15 +87,22 @@ def test_auto_remediation(open_panel, stack):
     assert open_panel.complaints == []
 
 
+def open_palette(page) -> None:
+    """Open it and wait until it takes what is typed."""
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("textbox", name="Search services and commands")).to_be_focused()
+
+
 def test_the_palette_runs_a_verb_and_goes_to_a_page(open_panel, stack):
     page = connected(open_panel())
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type(f"ping {CARD}")
     expect(page.get_by_role("button", name=f"Ping {CARD}").last).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id(f"log-{CARD}")).to_contain_text("Ping succeeded")
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type("go to audit")
+    expect(page.get_by_role("button", name="Go to Topology")).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Audit")).to_be_visible()
 
