@@ -1,6 +1,7 @@
 """A whole backend on in-memory twins, driven by hand: no thread runs unless a test starts it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,6 +22,13 @@ from incidentops_backend.use_cases.remediate import Timing
 ORIGIN = "http://localhost:8080"
 SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.005)
 
 
 class World:

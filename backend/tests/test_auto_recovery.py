@@ -14,17 +14,10 @@ from incidentops.domain.services import RecoveryMode, Verb
 from incidentops.ports import ActionFilter, StoredRecovery
 from incidentops_remediator.remediate import Remediator
 
-from .conftest import World
+from .conftest import World, wait_until
 
 AUTO = {"incidentops.recovery": "auto"}
 SILENT = ProbeResult(alive=False, detail="connection refused", duration_ms=0.1)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.005)
 
 
 @pytest.fixture

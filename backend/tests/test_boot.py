@@ -1,8 +1,5 @@
 """What the backend does when it comes, or the engine comes back: wishes, orphans, exposure."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 
 from incidentops.domain.actions import Action, Outcome, Source
@@ -14,12 +11,7 @@ from incidentops_backend.use_cases.exposure import Exposed, check_exposure
 from incidentops_backend.use_cases.orphans import close_orphans
 from incidentops_backend.use_cases.restore import Restore
 
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.01)
+from .conftest import wait_until
 
 
 def restore(world) -> list[str]:

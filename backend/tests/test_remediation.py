@@ -17,16 +17,9 @@ from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter
 from incidentops_remediator.remediate import Remediator
 
-from .conftest import World
+from .conftest import World, wait_until
 
 SILENT = ProbeResult(alive=False, detail="connection refused", duration_ms=0.1)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.005)
 
 
 @pytest.fixture

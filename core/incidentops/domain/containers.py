@@ -16,7 +16,6 @@ class Container:
     `status` is the engine's word: created, running, paused, restarting, removing, exited or dead.
     `networks` maps a network's name to the container's address in it ("" while it has none).
     `published` lists the host addresses its ports are published on.
-    `in_start_period` is true while a health check still reports `starting`.
     """
 
     id: str
