@@ -119,8 +119,10 @@ def test_g_and_a_letter_go_everywhere(open_panel, stack, letter, title):
 
 def test_a_card_is_reached_opened_and_its_log_filtered_and_paused(open_panel, stack):
     page = connected(open_panel("/?q=redis"))
+    card = page.get_by_test_id("card-redis")
+    expect(card).to_be_visible()
     page.keyboard.press("j")
-    expect(page.get_by_test_id("card-redis")).to_be_focused()
+    expect(card).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("log", name="Lines of redis")).to_be_visible()
     page.keyboard.press("/")
