@@ -1,4 +1,4 @@
-"""The JSON shapes of HTTP and socket: what validates requests is what documents them."""
+"""Services, actions, the live view and logs as JSON."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,17 +10,12 @@ from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.services import Health, RecoveryMode, Service, ServiceState, Status, Verb, Wish
 from incidentops_backend.reads.dependencies import Dependency, DependencyState
 from incidentops_backend.reads.system import SystemReading
+from incidentops_backend.schemas.shape import Shape
 
 ServiceName = Annotated[
     str,
     Field(min_length=1, max_length=200, description="A service's name; `project/name` for other projects"),
 ]
-
-
-class Shape(BaseModel):
-    """Answers are built from domain objects by attribute."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class ReplicasOut(Shape):

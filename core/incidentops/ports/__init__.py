@@ -1,0 +1,28 @@
+"""The doors between the product and everything it stands on.
+
+Adapters implement these Protocols; `incidentops.testing` holds an in-memory twin of each and the contract
+suite that both sides pass. Nothing outside an adapter sees a library's own types or errors.
+"""
+
+from incidentops.ports.bus import Bus, DeadLetter, Handler
+from incidentops.ports.cache import Cache
+from incidentops.ports.clock import Clock
+from incidentops.ports.engine import Engine
+from incidentops.ports.records import Fact, Records
+from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
+
+__all__ = [
+    "ActionFilter",
+    "ActionPage",
+    "Bus",
+    "Cache",
+    "Clock",
+    "DeadLetter",
+    "Engine",
+    "Fact",
+    "Handler",
+    "Records",
+    "Store",
+    "StoredRecovery",
+    "StoredWish",
+]
