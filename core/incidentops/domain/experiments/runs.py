@@ -1,0 +1,148 @@
+"""One run of an experiment: its phases, its journal, and how it ends."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from incidentops.domain.experiments.document import Scalar
+from incidentops.domain.experiments.experiment import Experiment
+
+SILENCE_SECONDS = 10.0
+"""A runner tells of itself at least each second; after this much silence it counts as gone."""
+
+
+class Phase(StrEnum):
+    """Where a run is. Rolling back is never left out once the method has begun."""
+
+    REQUESTED = "requested"
+    STEADY_BEFORE = "steady_before"
+    METHOD = "method"
+    ROLLBACK = "rollback"
+    STEADY_AFTER = "steady_after"
+    ENDED = "ended"
+
+
+FOLLOWERS = {
+    Phase.REQUESTED: frozenset({Phase.STEADY_BEFORE, Phase.ENDED}),
+    Phase.STEADY_BEFORE: frozenset({Phase.METHOD, Phase.ENDED}),
+    Phase.METHOD: frozenset({Phase.ROLLBACK}),
+    Phase.ROLLBACK: frozenset({Phase.STEADY_AFTER}),
+    Phase.STEADY_AFTER: frozenset({Phase.ENDED}),
+    Phase.ENDED: frozenset[Phase](),
+}
+
+
+class Verdict(StrEnum):
+    """How a run ended."""
+
+    HELD = "held"  # the hypothesis held before, during and after
+    DEVIATED = "deviated"  # it broke during the method, or did not return
+    NOT_STEADY = "not_steady"  # it did not hold before: nothing was injected
+    HALTED = "halted"  # stopped by somebody, or by the emergency stop
+    FAILED = "failed"  # a step could not be carried out
+    INTERRUPTED = "interrupted"  # the runner fell silent
+
+
+class Trigger(StrEnum):
+    """What began a run."""
+
+    OPERATOR = "operator"
+    SCHEDULE = "schedule"
+
+
+class EntryKind(StrEnum):
+    """What a line of the journal tells."""
+
+    PHASE = "phase"
+    PROBE = "probe"
+    FAULT = "fault"
+    PAUSE = "pause"
+    UNDO = "undo"
+    ROLLBACK = "rollback"
+    SERVICE = "service"
+    HALT = "halt"
+    VERDICT = "verdict"
+
+
+class Entry(BaseModel):
+    """One line of a run's journal. `seq` counts from 1 within the run and makes the line unique; what the
+    other fields hold depends on `kind`. `ok` is None where nothing can be right or wrong, `value` is what a
+    probe found, or the state of a service; `seconds` is how long it took or takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seq: int
+    at: AwareDatetime
+    phase: Phase
+    kind: EntryKind
+    name: str = ""
+    service: str | None = None
+    fault: str | None = None
+    fault_id: UUID | None = None
+    ok: bool | None = None
+    value: Scalar = None
+    detail: str = ""
+    seconds: float | None = None
+
+
+class Progress(BaseModel):
+    """News of a run: where it is, and lines of its journal that may have been told before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: UUID
+    at: AwareDatetime
+    phase: Phase
+    verdict: Verdict | None = None
+    reason: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+class Run(BaseModel):
+    """One run, with the experiment as it was then. `number` is given by the database, `verdict` and
+    `ended_at` by its end; `heard_at` is the last sign of life of whoever carries it out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    experiment: Experiment
+    trigger: Trigger
+    asked_by: str
+    requested_at: AwareDatetime
+    heard_at: AwareDatetime
+    phase: Phase = Phase.REQUESTED
+    verdict: Verdict | None = None
+    reason: str = ""
+    ended_at: AwareDatetime | None = None
+    number: int | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.verdict is not None
+
+    def told(self, news: Progress) -> "Run":
+        """The run after this news. News that comes late or twice changes nothing; the first verdict
+        stands."""
+        if self.ended or news.run_id != self.id:
+            return self
+        if news.verdict is not None:
+            return self.end(news.verdict, news.reason, news.at)
+        later = _ORDER[news.phase] >= _ORDER[self.phase]
+        phase = news.phase if later else self.phase
+        return self.model_copy(update={"phase": phase, "heard_at": max(self.heard_at, news.at)})
+
+    def end(self, verdict: Verdict, reason: str, at: datetime) -> "Run":
+        """The run with its verdict; one that has ended stays as it is."""
+        if self.ended:
+            return self
+        changes = {"phase": Phase.ENDED, "verdict": verdict, "reason": reason, "ended_at": at, "heard_at": at}
+        return self.model_copy(update=changes)
+
+    def silent(self, now: datetime) -> bool:
+        """Whether whoever carried it out counts as gone."""
+        return not self.ended and (now - self.heard_at).total_seconds() > SILENCE_SECONDS
+
+
+_ORDER = {phase: place for place, phase in enumerate(Phase)}
