@@ -4,8 +4,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from incidentops.messages.commands import ActOrder, Ping, Remediate, RunClaim, RunDecision
-from incidentops.messages.events import ActionFinished, ServiceChanged
+from incidentops.messages.commands import (
+    ActOrder,
+    InjectFault,
+    Ping,
+    Remediate,
+    RunClaim,
+    RunDecision,
+    UndoFault,
+)
+from incidentops.messages.events import ActionFinished, FaultChanged, ServiceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ COMMAND_TYPES = {
         MessageType("backend.claim_run", RunClaim),
         MessageType("backend.services", RunClaim),
         MessageType("backend.explain", RunDecision),
+        MessageType("backend.inject_fault", InjectFault),
+        MessageType("backend.undo_fault", UndoFault),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),
@@ -36,6 +46,7 @@ EVENT_TYPES = {
     for kind in (
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
+        MessageType("fault.changed", FaultChanged),
     )
 }
 
