@@ -1,6 +1,7 @@
 """What every part of an experiment's document starts from, and the types its fields share."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
@@ -15,3 +16,17 @@ class Part(BaseModel):
     """Frozen; a field that nobody knows is an error, because it would not do what its author thinks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+T = TypeVar("T")
+
+
+def at_least(number: int) -> Callable[[tuple[T, ...]], tuple[T, ...]]:
+    """A validator of the length. Pydantic's own counts only the good items, and so accuses the list, too."""
+
+    def check(items: tuple[T, ...]) -> tuple[T, ...]:
+        if len(items) < number:
+            raise ValueError(f"expected at least {number}")
+        return items
+
+    return check

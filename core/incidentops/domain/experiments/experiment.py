@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from incidentops.domain.experiments.document import Part, ServiceName, Title
+from incidentops.domain.experiments.document import Part, ServiceName, Title, at_least
 from incidentops.domain.experiments.probes import Probe
+from incidentops.domain.faults import KINDS, BadParameters
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 ExperimentName = Annotated[str, Field(pattern=NAME_PATTERN, description="lower case letters, digits, dashes")]
@@ -19,10 +20,28 @@ class FaultStep(Part):
 
     type: Literal["fault"] = "fault"
     name: Title
-    fault: Annotated[str, Field(min_length=1, max_length=50)]
+    fault: str
     service: ServiceName
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default_factory=dict, validate_default=True)
     lease_seconds: LeaseSeconds | None = None
+
+    @field_validator("fault")
+    @classmethod
+    def _exists(cls, fault: str) -> str:
+        if fault not in KINDS:
+            raise ValueError(f"unknown fault {fault!r}: expected one of {', '.join(KINDS)}")
+        return fault
+
+    @field_validator("parameters")
+    @classmethod
+    def _are_taken(cls, parameters: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        kind = KINDS.get(info.data.get("fault", ""))
+        try:
+            if kind is not None:
+                kind.read(parameters)
+        except BadParameters as error:
+            raise ValueError(str(error)) from error
+        return parameters
 
 
 class PauseStep(Part):
@@ -43,7 +62,7 @@ class ParallelStep(Part):
     """Inject several faults at the same time."""
 
     type: Literal["parallel"] = "parallel"
-    steps: Annotated[tuple[FaultStep, ...], Field(min_length=2, max_length=10)]
+    steps: Annotated[tuple[FaultStep, ...], Field(max_length=10), AfterValidator(at_least(2))]
 
 
 Step = Annotated[FaultStep | PauseStep | ProbeStep | ParallelStep, Field(discriminator="type")]
@@ -61,7 +80,7 @@ class Hypothesis(Part):
     """What holds before, during and after."""
 
     title: Title
-    probes: Annotated[tuple[Probe, ...], Field(min_length=1, max_length=20)]
+    probes: Annotated[tuple[Probe, ...], Field(max_length=20), AfterValidator(at_least(1))]
 
 
 class BlastRadius(Part):
@@ -79,7 +98,7 @@ class Experiment(Part):
     title: Title
     description: Annotated[str, Field(max_length=5_000)] = ""
     hypothesis: Hypothesis
-    method: Annotated[tuple[Step, ...], Field(min_length=1, max_length=50)]
+    method: Annotated[tuple[Step, ...], Field(max_length=50), AfterValidator(at_least(1))]
     rollbacks: Annotated[tuple[Rollback, ...], Field(max_length=20)] = ()
     blast_radius: BlastRadius = BlastRadius()
     lease_seconds: LeaseSeconds = 60

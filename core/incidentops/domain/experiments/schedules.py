@@ -45,12 +45,9 @@ class CronTiming(Part):
             raise ValueError(f"not a cron expression: {error}") from error
         return self
 
-    def next_after(self, moment: datetime) -> datetime | None:
-        """The next moment, in UTC; None when there is none (30 February)."""
-        try:
-            found = next(CronSim(self.cron, moment.astimezone(ZoneInfo(self.time_zone))))
-        except StopIteration:
-            return None
+    def next_after(self, moment: datetime) -> datetime:
+        """The next moment, in UTC."""
+        found: datetime = next(CronSim(self.cron, moment.astimezone(ZoneInfo(self.time_zone))))
         return found.astimezone(ZoneInfo("UTC"))
 
 
@@ -92,7 +89,7 @@ Timing = Annotated[CronTiming | RandomTiming, Field(discriminator="type")]
 
 
 class Schedule(Part):
-    """When an experiment runs by itself. `next_at` is None when it never will (again)."""
+    """When an experiment runs by itself. `next_at` is None while it is switched off."""
 
     id: UUID
     experiment: ExperimentName

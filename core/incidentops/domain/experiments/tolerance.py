@@ -6,7 +6,15 @@ The forms are those of the Chaos Toolkit's experiment format.
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, PlainValidator, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    Field,
+    JsonValue,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from incidentops.domain.experiments.document import Part, Scalar
 
@@ -70,13 +78,22 @@ def _part(kind: type[Range] | type[Regex], value: object) -> Range | Regex:
         items = error.errors(include_url=False, include_input=False)
         places = (".".join(str(part) for part in item["loc"]) for item in items)
         raise ValueError(
-            "; ".join(f"{place}: {item['msg']}".lstrip(": ") for place, item in zip(places, items, strict=True))
+            "; ".join(
+                f"{place}: {item['msg']}".lstrip(": ") for place, item in zip(places, items, strict=True)
+            )
         ) from error
+
+
+def _write(tolerance: "Tolerance") -> JsonValue:
+    if isinstance(tolerance, Range | Regex):
+        return tolerance.model_dump(mode="json")
+    return list(tolerance) if isinstance(tolerance, tuple) else tolerance
 
 
 Tolerance = Annotated[
     Scalar | tuple[Scalar, ...] | Range | Regex,
     PlainValidator(_read),
+    PlainSerializer(_write),
     WithJsonSchema({"description": EXPECTED}),
 ]
 

@@ -1,12 +1,12 @@
 """On which line each value of a JSON text stands: the standard parser forgets it."""
 
+import json
 import re
-from json.decoder import scanstring
 
 from incidentops.domain.experiments.chaostoolkit.problems import Path
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_PLAIN = re.compile(r"[-+.\w]+")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|[-+.\w]+')
 
 
 def lines_of(text: str) -> dict[Path, int]:
@@ -30,17 +30,14 @@ class _Lines:
                 return self._members(path, at)
             case "[":
                 return self._items(path, at)
-            case '"':
-                return scanstring(self._text, at + 1)[1]
-        plain = _PLAIN.match(self._text, at)
-        return plain.end() if plain else len(self._text)
+        return at + len(self._literal(at))
 
     def _members(self, path: Path, at: int) -> int:
         at = self._skip(at + 1)
         while self._text[at] != "}":
-            key, at = scanstring(self._text, at + 1)
-            at = self.value((*path, key), self._skip(at) + 1)
-            at = self._next(at)
+            key = self._literal(at)
+            colon = self._skip(at + len(key))
+            at = self._next(self.value((*path, json.loads(key)), colon + 1))
         return at + 1
 
     def _items(self, path: Path, at: int) -> int:
@@ -49,6 +46,11 @@ class _Lines:
             at = self._next(self.value((*path, place), at))
             place += 1
         return at + 1
+
+    def _literal(self, at: int) -> str:
+        """The string, number or word that begins here, as it is written."""
+        found = _LITERAL.match(self._text, at)
+        return found.group() if found else ""
 
     def _next(self, at: int) -> int:
         """Past a comma, if there is one."""

@@ -17,9 +17,8 @@ _PYTHON_PROBES: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 """Module and function to the type of our probe and its one argument."""
 
-_EXPECTED_PROBE = (
-    'expected {"type": "http"} or {"type": "python"} with one of '
-    + ", ".join(f"{module}.{function}" for module, function in _PYTHON_PROBES)
+_EXPECTED_PROBE = 'expected {"type": "http"} or {"type": "python"} with one of ' + ", ".join(
+    f"{module}.{function}" for module, function in _PYTHON_PROBES
 )
 _EXPECTED_ACTION = f'expected {{"type": "python"}} with module {words.FAULTS} and a kind of fault as func'
 _EXPECTED_ROLLBACK = (

@@ -27,6 +27,16 @@ _KNOWN = (
     *_EMPTY_ONLY,
 )
 _MAX_NAME = 63
+_FOREIGN_PLACES: Mapping[str | int, Path] = {
+    "fault": ("provider", "func"),
+    "verb": ("provider", "func"),
+    "parameters": ("provider", "arguments"),
+    "service": ("provider", "arguments", "service"),
+    "query": ("provider", "arguments", "query"),
+    "url": ("provider", "url"),
+    "probe": (),
+}
+"""Where a field of ours stands within a foreign activity; other fields have the same name there."""
 
 
 def read_experiment(text: str) -> Experiment:
@@ -71,7 +81,7 @@ def _hypothesis(translation: Translation, value: object) -> dict[str, Any]:
     place: Path = (words.HYPOTHESIS,)
     translation.origins["hypothesis",] = place
     given = translation.mapping(value, place)
-    probes = []
+    probes: list[dict[str, Any]] = []
     for number, item in enumerate(translation.sequence(given.get("probes", []), (*place, "probes"))):
         path = (*place, "probes", number)
         native = providers.probe(translation, translation.mapping(item, path), path)
@@ -82,7 +92,7 @@ def _hypothesis(translation: Translation, value: object) -> dict[str, Any]:
 
 
 def _activities(translation: Translation, value: object, key: str) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for number, item in enumerate(translation.sequence(value, (key,))):
         native = providers.rollback(translation, translation.mapping(item, (key, number)), (key, number))
         if native is not None:
@@ -116,16 +126,32 @@ def _foreign(
     refused = {path[0] for path, _ in known if path}
     found = []
     for item in error.errors(include_url=False, include_input=False, include_context=False):
-        path = _origin(tuple(part for part in item["loc"] if part not in _TAGS), origins)
+        path = _origin(without_tags(item["loc"]), origins)
         if not path or path[0] not in refused:
             found.append((path, item["msg"]))
     return found
 
 
+def without_tags(location: Path) -> Path:
+    """Pydantic's place of an error without the types of steps and probes, which are no fields."""
+    path: list[str | int] = []
+    tag_may_follow = False
+    for part in location:
+        if tag_may_follow and part in _TAGS:
+            tag_may_follow = False
+        else:
+            path.append(part)
+            in_union = isinstance(part, int) and path[-2] != "steps"
+            tag_may_follow = in_union or part == "probe"
+    return tuple(path)
+
+
 def _origin(path: Path, origins: Mapping[Path, Path]) -> Path:
+    """Where the nearest place that was translated came from, and the rest as it is called there."""
     for length in range(len(path), 0, -1):
         if path[:length] in origins:
-            return (*origins[path[:length]], *path[length:])
+            rest = (named for part in path[length:] for named in _FOREIGN_PLACES.get(part, (part,)))
+            return (*origins[path[:length]], *rest)
     return path
 
 
