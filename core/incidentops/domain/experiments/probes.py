@@ -1,5 +1,6 @@
 """The probes of a steady-state hypothesis: what they ask, and what is tolerated."""
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -18,7 +19,16 @@ def _http_url(url: str) -> str:
         raise ValueError("expected http://host/… or https://host/…")
     if parts.username or parts.password:
         raise ValueError("a URL with a password does not belong into an experiment")
+    if _is_link_local(parts.hostname):
+        raise ValueError("link-local addresses belong to the machine and its cloud, not to services")
     return url
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_link_local
+    except ValueError:  # a name
+        return False
 
 
 class _Probe(Part):
