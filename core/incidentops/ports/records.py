@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery
+Fact = Action | StoredWish | StoredRecovery | Run | RunEntries
 """What `Records` accepts."""
 
 
@@ -25,6 +26,14 @@ class Records(Protocol):
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         """The newest mode of a service stands."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """The newest state of an experiment's run stands; its first verdict for good."""
+        ...
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        """Each line of a journal is kept once."""
         ...
 
     def wishes(self) -> dict[str, StoredWish]:

@@ -12,9 +12,11 @@ from uuid import UUID
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.experiments import MemoryExperiments
 
 D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -60,6 +62,7 @@ class MemoryStore:
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
+        self.experiments = MemoryExperiments(self.ping)
 
     @property
     def up(self) -> bool:
@@ -125,6 +128,8 @@ class MemoryStore:
                 _keep_newest(self._wishes, fact)
             case StoredRecovery():
                 _keep_newest(self._recoveries, fact)
+            case Run() | RunEntries():
+                self.experiments.take(fact)
 
     def _ordered(self) -> list[Action]:
         """Oldest first."""
@@ -175,6 +180,12 @@ class MemoryRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
 
     def recoveries(self) -> dict[str, StoredRecovery]:
         return dict(self._modes)

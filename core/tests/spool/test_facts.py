@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
 from incidentops.domain.actions import Action
+from incidentops.domain.experiments.runs import RunEntries
 from incidentops.ports import Fact, StoredRecovery, StoredWish
+from incidentops.testing.experiments import a_run, an_entry
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -19,7 +21,13 @@ WISHES = st.builds(StoredWish, at=MOMENTS)
 RECOVERIES = st.builds(StoredRecovery, at=MOMENTS)
 
 
-@given(ACTIONS | WISHES | RECOVERIES)
+RUNS = st.builds(a_run)
+RUN_ENTRIES = st.builds(
+    RunEntries, run_id=st.uuids(), entries=st.lists(st.builds(an_entry, st.integers(1, 9))).map(tuple)
+)
+
+
+@given(ACTIONS | WISHES | RECOVERIES | RUNS | RUN_ENTRIES)
 def test_a_fact_is_read_as_it_was_written(fact: Fact):
     kind, identity, payload = to_payload(fact)
     assert payload.isascii()

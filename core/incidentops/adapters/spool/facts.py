@@ -9,12 +9,15 @@ from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
+RUN = "experiment-run/1"
+RUN_ENTRIES = "experiment-entries/1"
 
 
 class UnknownPayload(ValueError):
@@ -24,6 +27,10 @@ class UnknownPayload(ValueError):
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
     """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; the
     others have none, so their record gets a fresh one."""
+    if isinstance(fact, Run):
+        return RUN, uuid4(), fact.model_dump_json().encode()
+    if isinstance(fact, RunEntries):
+        return RUN_ENTRIES, uuid4(), fact.model_dump_json(exclude_none=True).encode()
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
@@ -95,4 +102,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
+    RUN: Run.model_validate,
+    RUN_ENTRIES: RunEntries.model_validate,
 }

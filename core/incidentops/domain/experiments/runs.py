@@ -100,6 +100,15 @@ class Progress(BaseModel):
     entries: tuple[Entry, ...] = ()
 
 
+class RunEntries(BaseModel):
+    """Lines of a run's journal, to be kept; each once, however often it is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: UUID
+    entries: tuple[Entry, ...]
+
+
 class Run(BaseModel):
     """One run, with the experiment as it was then. `number` is given by the database, `verdict` and
     `ended_at` by its end; `heard_at` is the last sign of life of whoever carries it out."""
@@ -122,23 +131,23 @@ class Run(BaseModel):
     def ended(self) -> bool:
         return self.verdict is not None
 
-    def told(self, news: Progress) -> "Run":
-        """The run after this news. News that comes late or twice changes nothing; the first verdict
-        stands."""
+    def told(self, news: Progress, now: datetime) -> "Run":
+        """The run after this news, which was heard `now`. News that comes late or twice moves nothing back; the
+        first verdict stands."""
         if self.ended or news.run_id != self.id:
             return self
+        heard = self.model_copy(update={"heard_at": max(self.heard_at, now)})
         if news.verdict is not None:
-            return self.end(news.verdict, news.reason, news.at)
+            return heard.end(news.verdict, news.reason, news.at)
         later = _ORDER[news.phase] >= _ORDER[self.phase]
-        phase = news.phase if later else self.phase
-        return self.model_copy(update={"phase": phase, "heard_at": max(self.heard_at, news.at)})
+        return heard.model_copy(update={"phase": news.phase if later else self.phase})
 
     def end(self, verdict: Verdict, reason: str, at: datetime) -> "Run":
         """The run with its verdict; one that has ended stays as it is."""
         if self.ended:
             return self
-        changes = {"phase": Phase.ENDED, "verdict": verdict, "reason": reason, "ended_at": at, "heard_at": at}
-        return self.model_copy(update=changes)
+        ended = {"phase": Phase.ENDED, "verdict": verdict, "reason": reason, "ended_at": at}
+        return self.model_copy(update=ended)
 
     def silent(self, now: datetime) -> bool:
         """Whether whoever carried it out counts as gone."""
