@@ -10,15 +10,19 @@ from incidentops.testing.store_containers import PostgresContainer
 pytestmark = pytest.mark.store
 
 ROLE = """
-DROP ROLE IF EXISTS app;
-CREATE ROLE app LOGIN PASSWORD 'app';
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN
+        CREATE ROLE app LOGIN PASSWORD 'app';
+    END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO app;
 GRANT ALL ON ALL TABLES IN SCHEMA public TO app;
 GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app;
 """
 
 
 @pytest.fixture
-def url(postgres: PostgresContainer, postgres_store: PostgresStore) -> str:  # noqa: ARG001 - it migrates
+def url(postgres: PostgresContainer, postgres_store: PostgresStore) -> str:
     """Opens the database as the application does in the stack: as a role that owns nothing else."""
     with postgres.connect() as connection:
         connection.execute(ROLE)

@@ -1,8 +1,8 @@
 """One SELECT of an experiment's probe, on a connection of its own.
 
-What keeps it harmless: the application's own role, which is no superuser (one is refused) and owns nothing but its database; a
-read-only transaction, which a statement cannot leave; a prepared statement, which is a single one; a subquery,
-which only a SELECT can be; a time limit; and a connection that ends with it, so that no lock stays behind.
+What keeps it harmless: the application's own role, which owns nothing but its database (a superuser is
+refused); a read-only transaction, which a statement cannot leave; a prepared statement, which is a single one; a
+subquery, which only a SELECT can be; a time limit; and a connection that ends with it, so that no lock stays.
 """
 
 import time
