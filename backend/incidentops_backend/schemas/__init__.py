@@ -11,7 +11,6 @@ from incidentops_backend.schemas.operations import (
     LogLinesOut,
     LogsFollowIn,
     ReplicasOut,
-    ServiceName,
     ServiceOut,
     SnapshotOut,
     Space,
@@ -25,7 +24,7 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
-from incidentops_backend.schemas.shape import Shape
+from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",

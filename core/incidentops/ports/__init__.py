@@ -9,6 +9,7 @@ from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
 from incidentops.ports.experiments import ExperimentStore
+from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.records import Fact, Records
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
@@ -22,6 +23,10 @@ __all__ = [
     "Engine",
     "ExperimentStore",
     "Fact",
+    "FaultEngine",
+    "FaultFilter",
+    "FaultJournal",
+    "FaultStore",
     "Handler",
     "Records",
     "Store",

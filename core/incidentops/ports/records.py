@@ -5,9 +5,10 @@ from typing import Protocol
 
 from incidentops.domain.actions import Action
 from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | Run | RunEntries
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries
 """What `Records` accepts."""
 
 
@@ -34,6 +35,9 @@ class Records(Protocol):
 
     def save_run_entries(self, entries: RunEntries) -> None:
         """Each line of a journal is kept once."""
+
+    def save_fault(self, fault: Fault) -> None:
+        """The highest revision of a fault stands."""
         ...
 
     def wishes(self) -> dict[str, StoredWish]:

@@ -31,6 +31,7 @@ from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
@@ -77,6 +78,9 @@ class DurableRecords:
 
     def save_run_entries(self, entries: RunEntries) -> None:
         self._accept(entries)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""

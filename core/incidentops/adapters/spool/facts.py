@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.messages.fault_json import fault_from_json, fault_to_text
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
@@ -18,6 +20,7 @@ WISH = "wish/1"
 RECOVERY = "recovery/1"
 RUN = "experiment-run/1"
 RUN_ENTRIES = "experiment-entries/1"
+FAULT = "fault/1"
 
 
 class UnknownPayload(ValueError):
@@ -25,12 +28,14 @@ class UnknownPayload(ValueError):
 
 
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
-    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; the
-    others have none, so their record gets a fresh one."""
+    """The kind, the id and the payload of the record that keeps this fact. Actions and faults have an id of their
+    own; the others have none, so their record gets a fresh one."""
     if isinstance(fact, Run):
         return RUN, uuid4(), fact.model_dump_json().encode()
     if isinstance(fact, RunEntries):
         return RUN_ENTRIES, uuid4(), fact.model_dump_json(exclude_none=True).encode()
+    if isinstance(fact, Fault):
+        return FAULT, fact.id, fault_to_text(fact).encode()
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
@@ -104,4 +109,5 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     RECOVERY: recovery_from_json,
     RUN: Run.model_validate,
     RUN_ENTRIES: RunEntries.model_validate,
+    FAULT: fault_from_json,
 }

@@ -44,7 +44,8 @@ class FaultKind(Generic[P]):
     """One kind of harm.
 
     `preview` says in a sentence what will happen to the service it is given. `kernel_expiring`: the kernel ends
-    it at the end of the lease, whoever is dead; the others end by the sidecar or the backend.
+    it at the end of the lease, whoever is dead; the others end by the sidecar or the backend. `asks_kernel`: its
+    mechanism depends on what the kernel can do.
     """
 
     name: str
@@ -54,6 +55,7 @@ class FaultKind(Generic[P]):
     preview: Callable[[P, str], str]
     claims: frozenset[Claim]
     kernel_expiring: bool = False
+    asks_kernel: bool = False
 
     def read(self, parameters: dict[str, Any]) -> P:
         """Raises `BadParameters` with every bad field."""

@@ -31,7 +31,8 @@ class Fault:
     """A fault on one container of a service.
 
     `started_at_of_target` tells a restarted target from the one that was hurt. `snapshot` is what the target
-    looked like before, by what was looked at. `measured` sets what was found beside what was requested.
+    looked like before, by what was looked at. `plan` is all that is needed to do and to undo
+    it, for whoever finds the record. `measured` sets what was found beside what was requested.
     `revision` rises with every change: the highest one stands. Times are aware UTC datetimes.
     """
 
@@ -51,6 +52,7 @@ class Fault:
     undone_at: datetime | None = None
     run_id: UUID | None = None
     snapshot: Mapping[str, str] = field(default_factory=dict)
+    plan: Mapping[str, Any] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
     result: Result | None = None
     reason: str | None = None

@@ -31,4 +31,5 @@ LATENCY = FaultKind(
     work=HeldWork(_plan),
     preview=lambda p, service: f"Packets of {service} take {p.milliseconds:g} ± {p.jitter_ms:g} ms longer.",
     claims=frozenset({Claim.SENDING}),
+    asks_kernel=True,
 )
