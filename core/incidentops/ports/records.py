@@ -35,6 +35,7 @@ class Records(Protocol):
 
     def save_run_entries(self, entries: RunEntries) -> None:
         """Each line of a journal is kept once."""
+        ...
 
     def save_fault(self, fault: Fault) -> None:
         """The highest revision of a fault stands."""

@@ -142,7 +142,7 @@ class MemoryExperiments:
         return next((run for run in self._newest() if run.number == number), None)
 
     def runs(
-        self, experiment: str | None = None, *, limit: int = 50, before: UUID | None = None
+        self, experiment: str | None = None, *, limit: int = 50, before: int | None = None
     ) -> list[Run]:
         found = [
             run
