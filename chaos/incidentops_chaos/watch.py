@@ -33,7 +33,6 @@ class Watch:
     ) -> None:
         self._experiment, self._hands, self._questions = experiment, hands, questions
         self._journal, self._brake = journal, brake
-        self._states = {service.name: service.state for service in before}
         self._guarded = {service.name for service in before if service.up} - set(experiment.targets())
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -49,15 +48,14 @@ class Watch:
         self._thread.join()
 
     def look(self) -> Sequence[Service]:
-        """Every service as it is now, changes written down; none while the backend cannot be asked because of
-        the experiment itself. Pulls the brake when a service outside the experiment went down."""
+        """Every service as it is now; none while the backend cannot be asked because of the experiment itself.
+        Pulls the brake when a service outside the experiment went down."""
         try:
             services = self._hands.look()
         except (Unavailable, TimeoutError) as error:
             if not self._questions.broker_is_target:
                 self._emergency(f"the services cannot be watched: {error}")
             return ()
-        self._note_changes(services)
         for service in services:
             if service.name in self._guarded and not service.up and service.wish is not Wish.STOPPED:
                 self._emergency(f"{service.name}, outside the experiment, is {service.state}")
@@ -84,14 +82,6 @@ class Watch:
 
     def _emergency(self, reason: str) -> None:
         self._brake.pull(Halt(Verdict.HALTED, reason, emergency=True))
-
-    def _note_changes(self, services: Sequence[Service]) -> None:
-        for service in services:
-            if self._states.get(service.name) != service.state:
-                self._states[service.name] = service.state
-                self._journal.write(
-                    EntryKind.SERVICE, service=service.name, value=service.state, ok=service.up
-                )
 
 
 def note(journal: Journal, finding: Finding) -> None:

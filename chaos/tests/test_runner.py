@@ -70,9 +70,7 @@ def test_a_service_outside_the_experiment_that_goes_down_engages_the_emergency_s
     last = backend.run(an_experiment(method=LONG))
     assert (last.verdict, last.reason) == (Verdict.HALTED, "postgres, outside the experiment, is exited")
     assert "backend.stop_chaos" in backend.commands()
-    assert [(entry.service, entry.value, entry.ok) for entry in backend.journal("service")] == [
-        ("postgres", "exited", False)
-    ]
+    assert "outside the experiment" in backend.journal("halt")[0].detail
 
 
 def test_the_target_itself_may_go_down_and_must_come_back(backend: Backend):
@@ -84,7 +82,6 @@ def test_the_target_itself_may_go_down_and_must_come_back(backend: Backend):
     last = backend.run(an_experiment(method=[HANG, {"type": "pause", "seconds": 1.5}], recovery_seconds=0))
     assert last.verdict is Verdict.DEVIATED
     assert "not steady 0 s after the rollback: redis is paused" in last.reason
-    assert [(entry.service, entry.value) for entry in backend.journal("service")] == [("redis", "paused")]
 
 
 def test_a_fault_that_is_refused_ends_the_run_as_failed_and_the_rollback_is_done(backend: Backend):

@@ -27,6 +27,7 @@ from incidentops.testing.containers import RunningContainer, docker, own_network
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 
 ENGINE = "unix:///var/run/docker.sock"
@@ -139,8 +140,11 @@ class Lab:
 
     def _backend(self) -> Backend:
         faults = FaultPorts(self.fault_engine, FileFaultJournal(self.state), self.store.faults)
+        experiments = ExperimentPorts(self.store.experiments, self.store.faults, Path("none"))
         records, clock = MemoryRecords(self.store), SystemClock()
-        ports = Ports(self.engine, records, self.store, MemoryBus(), MemoryCache(), clock, faults)
+        ports = Ports(
+            self.engine, records, self.store, MemoryBus(), MemoryCache(), clock, faults, experiments
+        )
         backend = Backend(ports, Rules("incidentops", AccessRules.from_origins([ORIGIN])))
         backend.start()
         return backend

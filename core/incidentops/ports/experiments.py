@@ -34,9 +34,7 @@ class ExperimentStore(Protocol):
 
     def run_by_number(self, number: int) -> Run | None: ...
 
-    def runs(
-        self, experiment: str | None = None, *, limit: int = 50, before: UUID | None = None
-    ) -> list[Run]:
+    def runs(self, experiment: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Run]:
         """Newest first, those older than the run with the number `before`."""
         ...
 

@@ -141,9 +141,7 @@ class MemoryExperiments:
     def run_by_number(self, number: int) -> Run | None:
         return next((run for run in self._newest() if run.number == number), None)
 
-    def runs(
-        self, experiment: str | None = None, *, limit: int = 50, before: int | None = None
-    ) -> list[Run]:
+    def runs(self, experiment: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Run]:
         found = [
             run
             for run in self._newest()

@@ -60,9 +60,7 @@ class PostgresExperiments:
     def run_by_number(self, number: int) -> Run | None:
         return next(iter(self._runs("run_by_number", {"number": number})), None)
 
-    def runs(
-        self, experiment: str | None = None, *, limit: int = 50, before: UUID | None = None
-    ) -> list[Run]:
+    def runs(self, experiment: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Run]:
         return self._runs("page_of_runs", {"experiment": experiment, "limit": limit, "before": before})
 
     def last_runs(self) -> Mapping[str, Run]:

@@ -16,14 +16,11 @@ from incidentops.domain.services import Service
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One thing that would be done, `at_seconds` after the method has begun. `lease_seconds` is None for what
-    is no fault."""
+    """One thing that would be done, `at_seconds` after the method has begun; `fault` where it is one."""
 
     at_seconds: float
     what: str
-    service: str | None = None
-    fault: str | None = None
-    lease_seconds: int | None = None
+    fault: FaultStep | None = None
 
 
 def plan(experiment: Experiment) -> tuple[Planned, ...]:
@@ -48,21 +45,20 @@ def dependents(targets: Iterable[str], services: Iterable[Service]) -> tuple[str
 def _timetable(experiment: Experiment) -> Iterator[Planned]:
     at = 0.0
     for step in experiment.method:
-        yield from _planned(experiment, step, at)
+        yield from _planned(step, at)
         at += step.seconds if isinstance(step, PauseStep) else 0.0
     yield Planned(at, "undo every fault that is still active")
     for rollback in experiment.rollbacks:
-        yield Planned(at, f"{rollback.verb} {rollback.service}", rollback.service)
+        yield Planned(at, f"{rollback.verb} {rollback.service}")
 
 
-def _planned(experiment: Experiment, step: Step, at: float) -> Iterator[Planned]:
+def _planned(step: Step, at: float) -> Iterator[Planned]:
     match step:
         case FaultStep():
-            lease = experiment.lease_of(step)
-            yield Planned(at, step.name, step.service, step.fault, lease)
+            yield Planned(at, step.name, step)
         case ParallelStep(steps=steps):
             for item in steps:
-                yield from _planned(experiment, item, at)
+                yield from _planned(item, at)
         case ProbeStep(probe=probe):
             yield Planned(at, f"ask: {probe.name}")
         case PauseStep(seconds=seconds):

@@ -8,7 +8,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from incidentops.domain.experiments.document import Scalar
 from incidentops.domain.experiments.experiment import Experiment
+from incidentops.domain.services import ServiceState
 
+MAX_SIGHTINGS = 200
 SILENCE_SECONDS = 10.0
 """A runner tells of itself at least each second; after this much silence it counts as gone."""
 
@@ -61,7 +63,6 @@ class EntryKind(StrEnum):
     PAUSE = "pause"
     UNDO = "undo"
     ROLLBACK = "rollback"
-    SERVICE = "service"
     HALT = "halt"
     VERDICT = "verdict"
 
@@ -69,7 +70,7 @@ class EntryKind(StrEnum):
 class Entry(BaseModel):
     """One line of a run's journal. `seq` counts from 1 within the run and makes the line unique; what the
     other fields hold depends on `kind`. `ok` is None where nothing can be right or wrong, `value` is what a
-    probe found, or the state of a service; `seconds` is how long it took or takes."""
+    probe found, or the state of a fault; `seconds` is how long it took or takes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -109,9 +110,21 @@ class RunEntries(BaseModel):
     entries: tuple[Entry, ...]
 
 
+class Sighting(BaseModel):
+    """A service that looked different, as the live view saw it, while the run went on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    service: str
+    state: ServiceState
+    up: bool
+
+
 class Run(BaseModel):
     """One run, with the experiment as it was then. `number` is given by the database, `verdict` and
-    `ended_at` by its end; `heard_at` is the last sign of life of whoever carries it out."""
+    `ended_at` by its end; `heard_at` is the last sign of life of whoever carries it out; `sightings` are the
+    changes of its targets."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -126,6 +139,7 @@ class Run(BaseModel):
     reason: str = ""
     ended_at: AwareDatetime | None = None
     number: int | None = None
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -149,9 +163,16 @@ class Run(BaseModel):
         ended = {"phase": Phase.ENDED, "verdict": verdict, "reason": reason, "ended_at": at}
         return self.model_copy(update=ended)
 
-    def silent(self, now: datetime) -> bool:
-        """Whether whoever carried it out counts as gone."""
-        return not self.ended and (now - self.heard_at).total_seconds() > SILENCE_SECONDS
+    def saw(self, sighting: Sighting) -> "Run":
+        """The run with one more sighting; those past the bound are left out, as a crash loop makes many."""
+        if self.ended or len(self.sightings) >= MAX_SIGHTINGS:
+            return self
+        return self.model_copy(update={"sightings": (*self.sightings, sighting)})
+
+    def silent(self, now: datetime, could_be_heard_since: datetime) -> bool:
+        """Whether whoever carries it out counts as gone, of whom nothing could be heard before that moment."""
+        since = max(self.heard_at, could_be_heard_since)
+        return not self.ended and (now - since).total_seconds() > SILENCE_SECONDS
 
 
 _ORDER = {phase: place for place, phase in enumerate(Phase)}

@@ -31,11 +31,12 @@ def test_the_first_verdict_stands():
     assert run.end(Verdict.HALTED, "late", NINE) == run
 
 
-def test_ten_seconds_of_silence_are_too_many():
+def test_ten_seconds_of_silence_are_too_many_once_it_could_be_heard():
     run = a_run()
-    assert not run.silent(NINE + timedelta(seconds=10))
-    assert run.silent(NINE + timedelta(seconds=10.1))
-    assert not run.end(Verdict.HELD, "", NINE).silent(NINE + timedelta(seconds=60))
+    assert not run.silent(NINE + timedelta(seconds=10), NINE)
+    assert run.silent(NINE + timedelta(seconds=10.1), NINE)
+    assert not run.silent(NINE + timedelta(seconds=15), NINE + timedelta(seconds=8))
+    assert not run.end(Verdict.HELD, "", NINE).silent(NINE + timedelta(seconds=60), NINE)
 
 
 @given(st.lists(st.tuples(st.floats(0, 60), st.sampled_from(Phase), st.none() | st.sampled_from(Verdict))))
