@@ -121,8 +121,7 @@ def test_a_card_is_reached_opened_and_its_log_filtered_and_paused(open_panel, st
     page = connected(open_panel("/?q=redis"))
     card = page.get_by_test_id("card-redis")
     expect(card).to_be_visible()
-    page.keyboard.press("j")
-    expect(card).to_be_focused()
+    walk_to(page, card, key="j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("log", name="Lines of redis")).to_be_visible()
     page.keyboard.press("/")
@@ -173,10 +172,10 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
-def walk_to(page: Page, target: Locator) -> None:
-    """Tab, or the arrows within a menu, until the target has the focus."""
+def walk_to(page: Page, target: Locator, key: str | None = None) -> None:
+    """Press the key (None: Tab, or the arrows within a menu) until the target has the focus."""
     expect(target).to_be_visible()
-    key = "ArrowDown" if target.get_attribute("role") == "menuitem" else "Tab"
+    key = key or ("ArrowDown" if target.get_attribute("role") == "menuitem" else "Tab")
     for _ in range(200):
         if target.evaluate("element => element === document.activeElement"):
             return
