@@ -16,19 +16,21 @@ SERVICES = frozenset(
 class Stack:
     """A thin client; every wait has a deadline and says what it waited for."""
 
-    def __init__(self) -> None:
-        self.engine = docker.from_env()
+    def __init__(self, api: str = API, engine: docker.DockerClient | None = None) -> None:
+        self.api, self.engine = api, engine or docker.from_env()
 
     def services(self) -> dict[str, dict]:
-        answer = requests.get(f"{API}/services", timeout=5)
+        answer = requests.get(f"{self.api}/services", timeout=5)
         answer.raise_for_status()
         return {service["name"]: service for service in answer.json()}
 
     def post(self, path: str, **options) -> requests.Response:
-        return requests.post(API + path, timeout=30, **options)
+        return requests.post(self.api + path, timeout=30, **options)
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
-        answer = requests.get(f"{API}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5)
+        answer = requests.get(
+            f"{self.api}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5
+        )
         answer.raise_for_status()
         return answer.json()["items"]
 
