@@ -7,7 +7,8 @@ COMPILE := .cache/uv/bin/uv pip compile --universal --python-version 3.11 --gene
 	--custom-compile-command "make lock" --quiet
 .DEFAULT_GOAL := help
 
-.PHONY: help up down logs ps doctor clean venv lock check check-python check-members check-frontend test test-full bench
+.PHONY: help up down logs ps doctor clean venv lock check check-python check-members check-frontend test test-full bench \
+	dashboards screenshots
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ test-full: up .venv/installed ## the same with the long matrix
 
 bench: .venv/installed ## measure the running stack against its floors
 	$(PYTHON) -m bench
+
+dashboards: .venv/installed ## write Grafana's dashboards from the code in monitoring/dashboards
+	$(PYTHON) -m monitoring.dashboards
 
 check: check-python check-members check-frontend ## formatting, types, import contracts, each member alone, the panel
 
