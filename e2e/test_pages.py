@@ -11,9 +11,9 @@ from e2e.conftest import ARTIFACTS
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
-    "overview": ("/", lambda page: page.get_by_test_id("card-redis")),
+    "overview": ("/", lambda page: page.get_by_test_id("card-backend").get_by_text("%")),
     "service": ("/services/redis", lambda page: page.get_by_role("log", name="Lines of redis")),
-    "charts": ("/services/redis?tab=charts", lambda page: page.locator("canvas").first),
+    "charts": ("/services/redis?tab=charts", lambda page: page.get_by_text("% of one core")),
     "containers": (
         "/services/redis?tab=containers",
         lambda page: page.get_by_role("region", name="Table of replicas"),
