@@ -73,7 +73,7 @@ def faults_routes(desk: FaultDesk, requests: Requests, store: FaultStore) -> API
         cursor = items[-1].id if len(found) > query.limit else None
         return jsonify(FaultPageOut(items=items, next_cursor=cursor).model_dump(mode="json"))
 
-    @api.post("/api/v1/faults", responses={200: FaultOut, 201: FaultOut, 202: FaultOut})
+    @api.post("/api/v1/faults", responses={201: FaultOut, 202: FaultOut})
     def inject_fault(body: FaultIn, header: WriteHeader) -> tuple[Response, int]:
         """Do harm: 201 once it bites, 202 while it is on its way. It ends with its lease."""
         fault = desk.inject(_wanted(body, header.idempotency_key))

@@ -1,11 +1,8 @@
 """A backend on the real engine, a target that answers on TCP and UDP, and a neighbour on the same network."""
 
-import socket
-import statistics
-import time
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from backend.tests.conftest import ORIGIN, wait_until
+from backend.tests.faults.target import ECHO, Target
 from incidentops.adapters.docker import DockerEngine
 from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.adapters.spool.fault_journal import FileFaultJournal
@@ -33,83 +31,7 @@ from incidentops_backend.bootstrap.faults import FaultPorts
 ENGINE = "unix:///var/run/docker.sock"
 IMAGE = "incidentops/nettools:dev"
 IMAGES = {Tool.NETTOOLS: IMAGE, Tool.STRESSOR: "incidentops/stressor:dev"}
-PORT = 7000
 MARK = "incidentops.test-lab"
-_ECHO = """
-import select, socket
-tcp, udp = socket.create_server(("", 7000)), socket.socket(type=socket.SOCK_DGRAM)
-udp.bind(("", 7000))
-open = [tcp, udp]
-while True:
-    for sock in select.select(open, [], [])[0]:
-        if sock is tcp:
-            open.append(tcp.accept()[0])
-        elif sock is udp:
-            udp.sendto(*udp.recvfrom(1000))
-        else:
-            data = sock.recv(65536)
-            if data: sock.sendall(data)
-            else: open.remove(sock)
-"""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A running service that echoes what it gets, as others reach it."""
-
-    service: str
-    container: RunningContainer
-    network: str
-
-    @property
-    def address(self) -> str:
-        return docker(
-            "inspect",
-            "--format",
-            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-            self.container.id,
-        )
-
-    def connects(self, seconds: float = 1.0) -> bool:
-        try:
-            socket.create_connection((self.address, PORT), seconds).close()
-        except OSError:
-            return False
-        return True
-
-    def lost(self, packets: int = 200) -> int:
-        """How many of so many packets are not answered."""
-        with socket.socket(type=socket.SOCK_DGRAM) as sock:
-            sock.connect((self.address, PORT))
-            sock.settimeout(0.5)
-            for number in range(packets):
-                sock.send(number.to_bytes(2, "big"))
-            return packets - _received(sock, packets)
-
-    def round_trip_ms(self) -> float:
-        with socket.socket(type=socket.SOCK_DGRAM) as sock:
-            sock.connect((self.address, PORT))
-            sock.settimeout(5)
-            return statistics.median(_echo_ms(sock) for _ in range(5))
-
-    def execute(self, *words: str) -> str:
-        return docker("exec", self.container.id, *words)
-
-
-def _received(sock: socket.socket, most: int) -> int:
-    for number in range(most):
-        try:
-            sock.recv(10)
-        except TimeoutError:
-            return number
-    return most
-
-
-def _echo_ms(sock: socket.socket) -> float:
-    began = time.monotonic()
-    sock.send(b"x")
-    sock.recv(10)
-    return (time.monotonic() - began) * 1000
 
 
 class OwnEngine(DockerEngine):
@@ -158,9 +80,9 @@ class Lab:
         wait_until(lambda: self.backend.view.find(target.service) is not None)
         body = {"service": target.service, "fault": kind, "parameters": parameters, "lease_seconds": lease}
         answer = self.client.post("/api/v1/faults", json=body)
-        assert answer.status_code == 201, answer.get_json()
+        assert answer.status_code == 201, answer.get_data(as_text=True)
         fault: dict[str, Any] = answer.get_json()
-        assert fault["state"] == "active", fault
+        assert fault["state"] == "active", json.dumps(fault)
         return fault
 
     def read(self, fault: dict[str, Any]) -> dict[str, Any]:
@@ -206,6 +128,14 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
     lab.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left(lab) -> Iterator[None]:
+    """What a failed test left does not hurt the next one."""
+    yield
+    for fault in lab.backend.faults.active.all():
+        lab.undo({"id": str(fault.id)})
+
+
 @pytest.fixture(scope="package")
 def network() -> Iterator[str]:
     with own_network("faults-test") as network:
@@ -221,21 +151,23 @@ def _target(lab: Lab, service: str, network: str, *options: str) -> Iterator[Tar
     with running_container(
         IMAGE,
         ready=_answers,
-        command=["-c", _ECHO],
+        command=["-c", ECHO],
         options=[
             f"--network={network}",
             "--entrypoint=python3",
+            "--stop-timeout=1",
+            "--init",
             f"--network-alias={service}",
             *labels,
             *options,
         ],
         name=f"faults-test-{service}",
     ) as container:
-        yield Target(service, container, network)
+        yield Target(service, container)
 
 
 def _answers(container: RunningContainer) -> bool:
-    return Target("", container, "").connects()
+    return Target("", container).connects()
 
 
 @pytest.fixture(scope="package")
@@ -246,7 +178,7 @@ def redis(lab, network) -> Iterator[Target]:
     try:
         yield from _target(
             lab,
-            f"redis-{uuid4().hex[:4]}",
+            "redis",
             network,
             "--memory=256m",
             f"--volume={volume}:/scratch",
@@ -258,5 +190,5 @@ def redis(lab, network) -> Iterator[Target]:
 
 @pytest.fixture(scope="package")
 def billing(lab, network) -> Iterator[Target]:
-    """A neighbour."""
-    yield from _target(lab, f"billing-{uuid4().hex[:4]}", network)
+    """A neighbour, known as `peer`."""
+    yield from _target(lab, "billing", network, "--network-alias=peer")

@@ -13,7 +13,8 @@ from incidentops.domain.faults import Fault, FaultState
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A container in one network: its fixed or given address and the names it answers to there."""
+    """A container in one network: the names it answers to there, and its address if somebody fixed it ("" else:
+    the engine gives it any, and takes no wish for one in a network whose range it chose itself)."""
 
     address: str
     aliases: tuple[str, ...] = ()
@@ -53,13 +54,14 @@ class Tool(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """A container of ours beside a target: in its network, on its volume or in its control group. It carries the
-    record of its fault, so that any later backend can undo it."""
+    """A container of ours beside a target: in its network, among its processes, on its volume or in its control
+    group. It carries the record of its fault, so that any later backend can undo it."""
 
     fault: Fault
     tool: Tool
     arguments: tuple[str, ...]
     network_of: str | None = None
+    processes_of: str | None = None
     volume: str | None = None
     cgroup: str | None = None
 

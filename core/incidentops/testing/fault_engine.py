@@ -62,9 +62,7 @@ class MemoryFaultEngine:
     def look(self, container_id: str) -> Target:
         container = self._engine.inspect(container_id)
         gone = self._left.get(container_id, {})
-        networks = {
-            name: Endpoint(address) for name, address in container.networks.items() if name not in gone
-        }
+        networks = {name: Endpoint("") for name in container.networks if name not in gone}
         quota, period = self._caps.get(container_id, (0, 0))
         return Target(
             id=container.id,

@@ -7,10 +7,12 @@ comes, ends the fault: by lease, because it was asked to, or because somebody ki
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from incidentops.domain.errors import ContainerGone, IncidentOpsError, Unavailable
 from incidentops.domain.faults import Fault, FaultState, Result
+from incidentops.domain.faults.work import Step
 from incidentops.ports import Clock, FaultEngine
 from incidentops.ports.faults import Report, Target
 from incidentops_backend.use_cases.faults.book import FaultBook
@@ -23,6 +25,10 @@ from incidentops_backend.use_cases.faults.plans import (
 )
 from incidentops_backend.use_cases.faults.steps import Steps, seen
 
+PATIENCE = timedelta(seconds=2)
+"""How long a sidecar may take to undo what it holds."""
+OVERRUN = timedelta(seconds=0.75)
+"""How long after the end of a lease a sidecar that has not ended by itself is removed."""
 CLEAN: Final = "clean"
 LEASE_ENDED = "the lease ended"
 SIDECAR_ENDED = "its sidecar ended before the lease"
@@ -51,6 +57,8 @@ class Attendant:
         self._sidecar: str | None = None
         self._ending: str | None = None
         self._last: Report | None = None
+        self._before: Mapping[str, str] = {}
+        self._asked_at: datetime | None = None
 
     def run(self) -> None:
         """From `requested` to the end. What goes wrong on the way makes it `failed`, and is undone as well."""
@@ -75,25 +83,37 @@ class Attendant:
         self._finish()
 
     def end(self, reason: str) -> None:
-        """Ask for the end; it comes with the end of the sidecar. Raises the errors of the engine."""
-        self._ending = self._ending or reason
-        if self._sidecar is not None:
+        """Ask for the end; it comes with the end of the sidecar. One that has not said anything yet might not
+        hear us, and one that is asked again does not react: it is removed. Raises the errors of the engine."""
+        again, self._ending = self._ending is not None, self._ending or reason
+        if self._sidecar is None:
+            return
+        if again or self._last is None:
+            self.remove_sidecar()
+        else:
             self._engine.end(self._sidecar)
+            self._asked_at = self._clock.now()
 
-    def force_end(self, reason: str) -> None:
-        """For a sidecar that does not react. Raises the errors of the engine."""
-        self._ending = self._ending or reason
+    def remove_sidecar(self) -> None:
+        """Its end by force, which ends the fault as well. Raises the errors of the engine."""
         if self._sidecar is not None:
             self._engine.remove(self._sidecar)
+
+    @property
+    def deaf(self) -> bool:
+        """Whether its sidecar was asked to end some time ago, or should have ended by itself."""
+        asked = self._asked_at is not None and self._clock.now() > self._asked_at + PATIENCE
+        return asked or self.fault.overdue(self._clock.now() - OVERRUN)
 
     # -- beginning ---------------------------------------------------------------------------------------
 
     def _inject(self) -> None:
         self.fault = self._book.open(self.fault.injecting(self._clock.now()))
         if step := step_of(self.fault, "inject"):
-            before = self._look()
+            self._before = seen(Step(self.fault.plan["undo"]), self._look())
             self._steps.take(step, self.fault)
-            self._begun(Report("held", seen(step, before)))
+            if "hold" not in self.fault.plan:
+                self._begun(Report("held"))
         self._sidecar = self._engine.start(sidecar_of(self.fault))
         if "stress" in self.fault.plan:
             self._begun(Report("held"))
@@ -103,7 +123,7 @@ class Attendant:
             self._put(
                 FaultState.ACTIVE,
                 active_at=self._clock.now(),
-                snapshot=report.snapshot,
+                snapshot={**self._before, **report.snapshot},
                 measured=report.measured,
             )
 
@@ -131,8 +151,7 @@ class Attendant:
     def _finish(self) -> None:
         begun = self.fault.active_at is not None
         self._put(FaultState.UNDOING, reason=self._ending or self._why_ended())
-        if self._sidecar is not None:
-            self._engine.remove(self._sidecar)
+        self.remove_sidecar()
         try:
             result, note = self._undo()
         except Unavailable:
@@ -162,14 +181,19 @@ class Attendant:
         """Undo it, and look again. None: nothing of it can be left, so there is nothing to look at."""
         lasting = survives_restart(self.fault) or is_death(self.fault)
         within_reach = lasting or (target.alive and not anew)
+        if not within_reach:
+            return None
+        held = self._undone_by_sidecar()
         if step := step_of(self.fault, "undo"):
-            if within_reach:
-                self._steps.take(step, self.fault)
-            return seen(step, self._look()) if within_reach else None
+            self._steps.take(step, self.fault)
+            return {**seen(step, self._look()), **(held or {})}
+        return held
+
+    def _undone_by_sidecar(self) -> Mapping[str, str] | None:
         if self._last is not None and self._last.state == "undone":
             return self._last.snapshot
         sidecar = undo_sidecar_of(self.fault)
-        return self._engine.ask(sidecar).snapshot if sidecar and within_reach else None
+        return self._engine.ask(sidecar).snapshot if sidecar else None
 
     def _why_ended(self) -> str:
         return LEASE_ENDED if self.fault.overdue(self._clock.now()) else SIDECAR_ENDED

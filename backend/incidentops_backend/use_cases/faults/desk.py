@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -15,7 +14,7 @@ from incidentops.domain.faults.work import Step
 from incidentops.domain.observations import EngineEvent
 from incidentops.ports import FaultJournal, FaultStore
 from incidentops.ports.faults import EmergencyStop
-from incidentops_backend.use_cases.faults.attendant import LEASE_ENDED, Attendant, Hands
+from incidentops_backend.use_cases.faults.attendant import Attendant, Hands
 from incidentops_backend.use_cases.faults.emergency import Emergency
 from incidentops_backend.use_cases.faults.errors import UnknownFault
 from incidentops_backend.use_cases.faults.plans import is_death, step_of
@@ -26,8 +25,6 @@ log = structlog.get_logger()
 INJECT_SECONDS = 3.0
 """How long a request waits for the fault to bite before it is answered with what there is."""
 UNDO_SECONDS = 5.0
-OVERRUN = timedelta(seconds=0.75)
-"""How long after the end of a lease a sidecar that has not ended by itself is removed."""
 _BEGINNING = frozenset({FaultState.REQUESTED, FaultState.INJECTING})
 
 
@@ -42,7 +39,7 @@ class FaultDesk:
         store: FaultStore,
     ) -> None:
         self._requests, self._hands, self._emergency, self._store = requests, hands, emergency, store
-        self._engine, self._book, self._clock = hands.engine, hands.book, hands.clock
+        self._engine, self._book = hands.engine, hands.book
         self._attendants: dict[UUID, Attendant] = {}
         self._checking = threading.Lock()
         self._changed = threading.Condition()
@@ -104,12 +101,9 @@ class FaultDesk:
         orphans = [fault for fault in self._book.active.all() if fault.id not in self._attendants]
         if orphans:
             self._take_over(orphans)
-        now = self._clock.now()
-        for fault in self._book.active.all():
-            attendant = self._attendants.get(fault.id)
-            if attendant and fault.state is not FaultState.UNDOING and fault.overdue(now - OVERRUN):
-                with suppress(IncidentOpsError):
-                    attendant.force_end(LEASE_ENDED)
+        for attendant in list(self._attendants.values()):
+            if attendant.deaf and attendant.fault.state is not FaultState.UNDOING:
+                self._remove_deaf(attendant)
 
     def heard(self, event: EngineEvent) -> None:
         """A target that died, or came back to life, ends what it had."""
@@ -129,6 +123,10 @@ class FaultDesk:
             return  # its sidecar was faster
         except Unavailable as error:
             log.warning("fault_not_ended_yet", fault=str(fault.id), reason=str(error))
+
+    def _remove_deaf(self, attendant: Attendant) -> None:
+        with suppress(IncidentOpsError):
+            attendant.remove_sidecar()
 
     def _take_over(self, orphans: list[Fault]) -> None:
         try:

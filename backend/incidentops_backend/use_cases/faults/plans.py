@@ -38,6 +38,8 @@ def planned(
         case EngineWork() as work:
             every = work.every_seconds(parameters) if work.every_seconds else None
             plan = {"inject": work.inject, "undo": work.undo, "every": every, **_before(target)}
+            if work.freezes_children:
+                plan |= {"hold": {"freeze": True}, "processes": True}
             return replace(fault, mechanism=work.mechanism, plan=plan)
         case HeldWork() as work:
             if work.on_volume and around.volume is None:
@@ -92,12 +94,14 @@ def _holder(fault: Fault, word: str) -> Sidecar:
         **fault.plan.get("hold", {"tick_seconds": fault.plan.get("every")}),
     }
     volume = fault.plan.get("volume")
-    in_network = "hold" in fault.plan and volume is None
+    among_processes = "processes" in fault.plan
+    in_network = "hold" in fault.plan and not among_processes and volume is None
     return Sidecar(
         fault,
         Tool.NETTOOLS,
         (word, json.dumps(plan)),
         network_of=fault.container_id if in_network else None,
+        processes_of=fault.container_id if among_processes else None,
         volume=volume,
     )
 

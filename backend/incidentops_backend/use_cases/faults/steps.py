@@ -61,6 +61,7 @@ def seen(step: Step, target: Target) -> dict[str, str]:
             networks = {name: [item.address, *item.aliases] for name, item in target.networks.items()}
             return {"networks": json.dumps(networks, sort_keys=True)}
         case Step.UNCAP_CPU:
-            return {"cpu": f"{target.cpu_quota}/{target.cpu_period}"}
+            capped = f"{target.cpu_quota}/{target.cpu_period}"
+            return {"cpu": capped if target.cpu_quota else "no cap"}
         case _:
             return {"state": target.status}

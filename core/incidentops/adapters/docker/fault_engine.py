@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from incidentops.ports.faults import Endpoint, Report, Sidecar, Target, Tool
 
 _ALL_LINES = 10_000
 _NO_CAP = -1
+_BEING_REMOVED = "already in progress"
 
 
 class DockerFaults:
@@ -83,8 +84,14 @@ class DockerFaults:
             client.kill(sidecar_id, "SIGTERM")
 
     def remove(self, sidecar_id: str) -> None:
-        with suppress(ContainerGone), self._connection.verb() as client:
-            client.remove_container(sidecar_id, force=True, v=True)
+        try:
+            with self._connection.verb() as client:
+                client.remove_container(sidecar_id, force=True, v=True)
+        except ContainerGone:
+            return
+        except EngineRefused as error:
+            if _BEING_REMOVED not in str(error):
+                raise
 
     def sidecars(self) -> list[tuple[str, Fault]]:
         with self._connection.query() as client:
@@ -131,7 +138,7 @@ def _endpoints(raw: dict[str, Any]) -> dict[str, Endpoint]:
     short = raw["Id"][:12]
     return {
         name: Endpoint(
-            address=item.get("IPAddress") or "",
+            address=(item.get("IPAMConfig") or {}).get("IPv4Address") or "",
             aliases=tuple(sorted(set(item.get("Aliases") or ()) - {short})),
         )
         for name, item in networks.items()

@@ -67,10 +67,12 @@ def _holder(client: EngineClient, sidecar: Sidecar) -> dict[str, Any]:
     network = f"container:{sidecar.network_of}" if sidecar.network_of else "none"
     rights = ["NET_ADMIN"] if sidecar.network_of else []
     rights += ["DAC_OVERRIDE"] if sidecar.volume else []
+    rights += ["KILL"] if sidecar.processes_of else []
     return _host(
         client,
         network_mode=network,
         cap_add=rights or None,
+        pid_mode=f"container:{sidecar.processes_of}" if sidecar.processes_of else None,
         binds=[f"{sidecar.volume}:{_MOUNT}"] if sidecar.volume else None,
         mem_limit=_MEMORY_BYTES,
     )

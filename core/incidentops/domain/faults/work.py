@@ -51,12 +51,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class EngineWork:
-    """Done by the engine; the backend undoes it. `every_seconds` repeats `inject` while the lease
-    lasts."""
+    """Done by the engine; the backend undoes it. `every_seconds` repeats `inject` while the lease lasts.
+    `freezes_children`: the engine's signal reaches the first process alone, a sidecar among the target's processes
+    sees to the others."""
 
     inject: Step
     undo: Step
     every_seconds: Callable[[Any], float] | None = None
+    freezes_children: bool = False
 
     @property
     def mechanism(self) -> str:

@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from . import queues, rules, volume
+from . import processes, queues, rules, volume
 from .delay import Delay
 from .plan import Plan
 from .round_trip import round_trip_ms
@@ -47,6 +47,8 @@ class Holding:
             self._delay.stop()
         if plan.queue:
             queues.remove()
+        if plan.freeze:
+            processes.thaw()
         if self._volume:
             volume.empty(plan.table)
 
@@ -67,6 +69,8 @@ class Holding:
             rules.install(plan, self._left)
         if plan.queue:
             queues.install(plan.queue)
+        if plan.freeze:
+            processes.freeze()
         if plan.fill_percent is not None:
             volume.fill(plan.table, plan.fill_percent)
 

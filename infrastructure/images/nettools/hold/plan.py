@@ -17,6 +17,7 @@ class Plan:
     queue: tuple[str, ...] = ()
     delay_ms: tuple[float, float] | None = None
     fill_percent: float | None = None
+    freeze: bool = False
     tick_seconds: float | None = None
 
     @classmethod

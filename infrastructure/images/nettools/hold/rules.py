@@ -1,4 +1,4 @@
-"""Our nftables table. Each rule is alive only while the set `alive` knows the packet's protocol: elements of that
+"""Our nftables table. Its rules are alive only while the set `alive` knows the packet's protocol: elements of that
 set expire in the kernel, so the rules end with the lease, and three seconds after whoever renews them."""
 
 from .plan import Plan
@@ -78,5 +78,6 @@ def _elements(seconds: float) -> str:
 def _chain(hook: str, rules: tuple[str, ...]) -> str:
     if not rules:
         return ""
-    lines = "\n".join(f"  meta l4proto @alive {rule}" for rule in rules)
-    return f" chain {hook} {{\n  type filter hook {hook} priority -5; policy accept;\n{lines}\n }}\n"
+    lines = "\n".join(f"  {rule}" for rule in rules)
+    gate = f"  type filter hook {hook} priority -5; policy accept;\n  meta l4proto @alive jump while_{hook}"
+    return f" chain while_{hook} {{\n{lines}\n }}\n chain {hook} {{\n{gate}\n }}\n"
