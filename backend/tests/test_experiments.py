@@ -1,6 +1,7 @@
 """Experiments over HTTP and over the bus; chaos is played by the test."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from incidentops.domain.experiments.runs import EntryKind, Phase, Progress, Verd
 from incidentops.messages.envelope import Message
 from incidentops.messages.ids import uuid7
 from incidentops.messages.replies import reply_to
-from incidentops.testing.experiments import an_entry, an_experiment
+from incidentops.testing.experiments import a_run, an_entry, an_experiment
 from incidentops_backend.consumers.experiments import ProgressHandler
 
 from .conftest import LIBRARY, World
@@ -209,7 +210,7 @@ def test_what_speaks_against_a_run_is_told_before_anything_is_touched(world, cha
 
 
 def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, chaos):
-    world.client.post("/api/v1/chaos/stop", json={"reason": "enough"})
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
     answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={})
     assert (answer.status_code, answer.get_json()["type"]) == (409, "urn:incidentops:problem:chaos-stopped")
     world.client.post("/api/v1/chaos/release", json={})
@@ -290,24 +291,20 @@ def test_a_run_is_followed_while_postgres_is_away_and_nothing_of_it_is_lost(worl
         assert (found["verdict"], len(found["entries"])) == ("held", 3)
         assert get(world, f"runs/{run['id']}/report.json")["run"]["verdict"] == "held"
     assert world.records.wait_until_replayed(5)
-    assert world.store.experiments.run(found["id"]) is None  # by text it is not found: ids are UUIDs
     [stored] = world.store.experiments.runs()
     assert (stored.verdict, len(world.store.experiments.entries(stored.id))) == (Verdict.HELD, 3)
 
 
-def test_a_later_backend_follows_the_runs_of_an_earlier_one(world, chaos):
-    run = begin(world)
-    later = World(world.clock)
-    later.store.experiments = world.store.experiments
-    later.backend.experiments.runs._store = world.store.experiments
-    later.backend.experiments.runs.recall()
-    chaos_of_later = ProgressHandler(later.backend.experiments.runs)
-    news = Progress(run_id=run["id"], at=world.clock.now(), phase=Phase.ENDED, verdict=Verdict.HELD)
-    payload = news.model_dump(mode="json")
-    chaos_of_later(
-        Message(type="experiment.progressed", occurred_at=world.clock.now(), actor="chaos", payload=payload)
-    )
-    later.bus.close()
+def test_a_run_of_an_earlier_backend_is_followed_and_closed_when_nothing_is_heard(world, chaos):
+    earlier = a_run(at=world.clock.now() - timedelta(hours=1))
+    world.store.write([earlier])
+    runs = world.backend.experiments.runs
+    runs.recall()
+    runs.supervise()
+    assert world.client.post("/api/v1/experiments/redis-hangs/runs", json={}).status_code == 409
+    world.clock.advance(11)
+    runs.supervise()
+    assert get(world, f"runs/{earlier.id}")["verdict"] == "interrupted"
 
 
 @pytest.mark.parametrize("path", ["runs/nothing", "runs/7", f"runs/{uuid7()}", "experiments/nothing"])
@@ -350,7 +347,7 @@ def test_what_is_due_runs_once_and_what_was_missed_does_not(world, chaos):
 
 def test_the_emergency_stop_keeps_schedules_out(world, chaos):
     world.client.post(SCHEDULES, json=NOON)
-    world.client.post("/api/v1/chaos/stop", json={"reason": "enough"})
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
     world.clock.advance(2 * 3600)
     world.backend.experiments.schedules.run_due()
     assert (get(world, "runs")["items"], chaos.asked) == ([], [])

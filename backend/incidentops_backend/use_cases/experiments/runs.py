@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -158,13 +158,9 @@ class ExperimentRuns:
         return None if answer.payload["accepted"] else Unavailable("chaos", answer.payload["reason"])
 
     def _command(self, name: str, payload: Mapping[str, object]) -> Message:
-        now = self._clock.now()
+        """It expires with the wait for its answer."""
         return Message(
-            type=f"chaos.{name}",
-            occurred_at=now,
-            expires_at=now + timedelta(seconds=ACCEPT_SECONDS),
-            actor="backend",
-            payload=dict(payload),
+            type=f"chaos.{name}", occurred_at=self._clock.now(), actor="backend", payload=dict(payload)
         )
 
     def _abandon(self, run_id: UUID, verdict: Verdict, reason: str) -> None:
