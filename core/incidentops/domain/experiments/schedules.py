@@ -26,6 +26,13 @@ def _zone(name: str) -> str:
     return name
 
 
+def _wall_clock(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise ValueError("expected a time of day without an offset: time_zone says where")
+    return moment
+
+
+WallClock = Annotated[time, AfterValidator(_wall_clock)]
 Zone = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_zone)]
 Weekday = Annotated[int, Field(ge=1, le=7, description="1 is Monday")]
 
@@ -56,8 +63,8 @@ class RandomTiming(Part):
 
     type: Literal["random"] = "random"
     seed: Annotated[int, Field(ge=0, le=2**31)]
-    begin: time = time(9)
-    end: time = time(17)
+    begin: WallClock = time(9)
+    end: WallClock = time(17)
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)] = (1, 2, 3, 4, 5)
     time_zone: Zone = "UTC"
 

@@ -48,6 +48,7 @@ def test_each_day_has_one_moment_that_only_the_seed_decides(moment, seed):
         ({"type": "cron", "cron": "0 0 30 2 *"}, "not a cron expression"),
         ({"type": "cron", "cron": "0 9 * * *", "time_zone": "Mars/Olympus"}, "IANA"),
         ({"type": "random", "seed": 1, "begin": "17:00", "end": "09:00"}, "begin is not before end"),
+        ({"type": "random", "seed": 1, "begin": "09:00Z"}, "without an offset"),
         ({"type": "random", "seed": 1, "weekdays": [8]}, "less than or equal to 7"),
     ],
 )
