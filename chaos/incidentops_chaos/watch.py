@@ -33,7 +33,7 @@ class Watch:
     ) -> None:
         self._experiment, self._hands, self._questions = experiment, hands, questions
         self._journal, self._brake = journal, brake
-        self._guarded = {service.name for service in before if service.up} - set(experiment.targets())
+        self._guarded = _outside(experiment, before)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -82,6 +82,18 @@ class Watch:
 
     def _emergency(self, reason: str) -> None:
         self._brake.pull(Halt(Verdict.HALTED, reason, emergency=True))
+
+
+def _outside(experiment: Experiment, before: Sequence[Service]) -> frozenset[str]:
+    """The services that must not go down: those that are UP in the compose projects of the targets. What other
+    projects do is not this experiment's doing."""
+    targets = set(experiment.targets())
+    projects = {service.project for service in before if service.name in targets}
+    return frozenset(
+        service.name
+        for service in before
+        if service.up and service.project in projects and service.name not in targets
+    )
 
 
 def note(journal: Journal, finding: Finding) -> None:

@@ -12,7 +12,7 @@ from incidentops.domain.services import ServiceState
 from incidentops.messages.ids import uuid7
 from incidentops.testing.bus_contract import SOON, message
 from incidentops.testing.containers import wait_until
-from incidentops.testing.experiments import an_experiment
+from incidentops.testing.experiments import a_service, an_experiment
 
 from .conftest import Backend, serve
 
@@ -71,6 +71,17 @@ def test_a_service_outside_the_experiment_that_goes_down_engages_the_emergency_s
     assert (last.verdict, last.reason) == (Verdict.HALTED, "postgres, outside the experiment, is exited")
     assert "backend.stop_chaos" in backend.commands()
     assert "outside the experiment" in backend.journal("halt")[0].detail
+
+
+def test_what_another_project_does_is_not_the_experiments_doing(backend: Backend):
+    def injected(order):
+        backend.services["shop/redis"] = a_service("shop/redis", ServiceState.EXITED, project="shop")
+        return {"fault": {"state": "active", "result": None, "mechanism": "engine pause", "reason": None}}
+
+    backend.services["shop/redis"] = a_service("shop/redis", project="shop")
+    backend.answers["backend.inject_fault"] = injected
+    last = backend.run(an_experiment(method=[HANG, {"type": "pause", "seconds": 1.2}]))
+    assert last.verdict is Verdict.HELD
 
 
 def test_the_target_itself_may_go_down_and_must_come_back(backend: Backend):

@@ -54,7 +54,7 @@ def experiment_runs_routes(
         if body.dry_run:
             return as_json(dry_run.preview(experiment)), HTTPStatus.OK
         run = runs.begin(experiment, Trigger.OPERATOR, current_actor().name)
-        return as_json(run_summary_out(run)), HTTPStatus.CREATED
+        return as_json(run_summary_out(history.find(str(run.id)))), HTTPStatus.CREATED
 
     @api.get("/api/v1/runs", responses={200: RunPageOut})
     def list_runs(query: RunQuery) -> Response:

@@ -37,7 +37,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** A read, or a write with its own `init`. Throws ApiError when refused, failed or unreachable. */
+export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
   let response: Response;
@@ -48,16 +49,20 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
     throw new ApiError(UNREACHABLE);
   }
   if (!response.ok) throw new ApiError(await problemOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A write. The header makes the action log say that it came from the panel. */
-function post<T>(path: string, body: object = {}): Promise<T> {
+/** A write. The header makes the action log say that it came from the panel. A text is sent as it is. */
+export function write<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object | string = {}): Promise<T> {
   return request<T>(path, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+}
+
+function post<T>(path: string, body: object = {}): Promise<T> {
+  return write<T>('POST', path, body);
 }
 
 /** Runs a verb on a service. Throws ApiError when refused, failed or unreachable. */
