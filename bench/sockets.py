@@ -7,6 +7,8 @@ import json
 import selectors
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +32,15 @@ class Arrival:
         return name, data[0] if data else None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the clients heard of a list of changes: how late each change came to each client in milliseconds,
+    and how many clients were disconnected or did not hear of every change."""
+
+    milliseconds: list[float]
+    lost: int
+
+
 @dataclass
 class Panel:
     """One connected client and what it received."""
@@ -51,6 +62,19 @@ class Panel:
             self.arrivals.append(Arrival(at_ns, text))
             if text.startswith('42["snapshot"'):
                 self.snapshot.set()
+
+    def flips(self) -> dict[str, list[int]]:
+        """By plain service name of the bench, when this client heard that its status had changed (ns)."""
+        known: dict[str, str] = {}
+        heard: dict[str, list[int]] = defaultdict(list)
+        for arrival in list(self.arrivals):
+            name, data = arrival.event() or ("", {})
+            for service in data.get("services", ()) if name in ("snapshot", "delta") else ():
+                before, status = known.get(service["name"]), service["status"]
+                known[service["name"]] = status
+                if name == "delta" and before not in (None, status):
+                    heard[service["name"].removeprefix("bench/")].append(arrival.at_ns)
+        return heard
 
 
 class Panels:
@@ -77,6 +101,16 @@ class Panels:
             panel.socket.close()
         self._selector.close()
 
+    def heard_of(self, changes: Sequence[tuple[str, int]], seconds: float = 5.0) -> Heard:
+        """`changes`: name of the service and when its status changed (ns), in order. Waits so long for the last
+        of them to arrive."""
+        deadline = time.monotonic() + seconds
+        while any(not _complete(panel, changes) for panel in self.all) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        complete = [panel for panel in self.all if not panel.lost and _complete(panel, changes)]
+        late = [delay for panel in complete for delay in _delays(panel, changes)]
+        return Heard(late, len(self.all) - len(complete))
+
     def _connect(self, url: str) -> Panel:
         panel = Panel(websocket.create_connection(url, timeout=CONNECT_SECONDS))
         panel.socket.recv()
@@ -97,3 +131,15 @@ class Panels:
         except (websocket.WebSocketException, OSError):
             panel.lost = True
             self._selector.unregister(panel.socket.sock)
+
+
+def _complete(panel: Panel, changes: Sequence[tuple[str, int]]) -> bool:
+    return sum(len(times) for times in panel.flips().values()) >= len(changes)
+
+
+def _delays(panel: Panel, changes: Sequence[tuple[str, int]]) -> Iterator[float]:
+    """The nth change of a service is the nth that this client heard of it."""
+    flips = {name: iter(times) for name, times in panel.flips().items()}
+    for name, happened_ns in changes:
+        if (at_ns := next(flips.get(name, iter(())), None)) is not None:
+            yield (at_ns - happened_ns) / 1e6
