@@ -53,7 +53,7 @@ def _wait_for_quiet(panel: Panel) -> None:
     while time.monotonic() - quiet_since < 1 and time.monotonic() < deadline:
         time.sleep(0.05)
         fresh, known = panel.arrivals[known:], len(panel.arrivals)
-        if any('"services"' in arrival.text for arrival in fresh):
+        if any(b'"services"' in arrival.text for arrival in fresh):
             quiet_since = time.monotonic()
 
 
