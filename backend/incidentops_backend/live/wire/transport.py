@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import engineio
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import PING, Packet
+from engineio.socket import Socket
 
 from incidentops_backend.live.wire.connection import Connection
 from incidentops_backend.live.wire.frames import accepting, text_frame
@@ -20,8 +23,12 @@ GOODBYE_SECONDS = 5.0
 
 
 def serve_sockets(server: engineio.Server, reactor: Reactor) -> None:
-    """Let this server's WebSockets be served by the reactor."""
-    server._async = {**server._async, "websocket": partial(_Upgrade, reactor)}
+    """Let this server's WebSockets be served, and all its pings be timed, by the reactor."""
+    own = {
+        "websocket": partial(_Upgrade, reactor),
+        "thread": partial(_task, reactor, server._async["thread"]),
+    }
+    server._async = {**server._async, **own}
 
 
 class _Upgrade:
@@ -61,7 +68,6 @@ def _attach(client: Any, connection: Connection, reactor: Reactor) -> None:
     earlier, client.queue = client.queue, outbox
     while not earlier.empty():
         outbox.put(earlier.get())
-    client.schedule_ping = partial(_ping_later, client, reactor)
     end = partial(client.close, wait=False, abort=True, reason=client.server.reason.TRANSPORT_CLOSE)
     reactor.add(connection, partial(_receive, client), lambda: client.server.start_background_task(end))
 
@@ -76,11 +82,23 @@ def _receive(client: Any, message: str) -> None:
         raise EOFError(str(error)) from error
 
 
-def _ping_later(client: Any, reactor: Reactor) -> None:
-    """The client has answered; the next ping is due in one interval."""
-    if client.last_ping:
-        client.last_ping = None
-        reactor.later(client.server.ping_interval, partial(_ping, client))
+def _task(reactor: Reactor, thread: type[Thread], target: Any, **options: Any) -> "Thread | _Ping":
+    """What Engine.IO starts for a background task. For a ping it would be a thread that sleeps ten seconds."""
+    client = getattr(target, "__self__", None)
+    if isinstance(client, Socket) and target == client._send_ping:
+        return _Ping(client, reactor)
+    return thread(target=target, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ping:
+    """A ping that is due in one interval."""
+
+    client: Any
+    reactor: Reactor
+
+    def start(self) -> None:
+        self.reactor.later(self.client.server.ping_interval, partial(_ping, self.client))
 
 
 def _ping(client: Any) -> None:
