@@ -1,5 +1,7 @@
 """Engine.IO's websocket transport on the reactor: what the server calls instead of its threads."""
 
+import os
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,10 +52,16 @@ class _Upgrade:
         raise _forgotten(environ)
 
 
-def _take_over(environ: dict[str, Any]) -> Any:
-    """The request's connection, which from now on is ours: the server finds its own closed."""
-    theirs = environ.get("gunicorn.socket") or environ["werkzeug.socket"]
-    return type(theirs)(theirs.family, theirs.type, theirs.proto, theirs.detach())
+def _take_over(environ: dict[str, Any]) -> socket.socket:
+    """The request's connection, which from now on is ours. The server is left with one that has ended, which it
+    may shut down and close as it likes."""
+    theirs: socket.socket = environ.get("gunicorn.socket") or environ["werkzeug.socket"]
+    ours = theirs.dup()
+    ended, peer = socket.socketpair()
+    peer.close()
+    os.dup2(ended.fileno(), theirs.fileno())
+    ended.close()
+    return ours
 
 
 def _forgotten(environ: dict[str, Any]) -> Exception:
