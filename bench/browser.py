@@ -16,21 +16,26 @@ from bench.events import Seen, bare_reader
 from bench.figures import Figure, median, percentile
 
 PANEL = "http://127.0.0.1:8080"
-DEATHS = 30
+SERVICES, DEATHS = 15, 30
+"""Two deaths each: a third within the minute would be a crash loop, whose card stays red."""
 LOADS = 5
 LINE_BYTES_PER_SECOND = 10_000_000 / 8
 _PATIENCE_MS = 20_000
 
 _NOTE_DEATHS = """() => {
     window.deaths = [];
-    const card = () => document.querySelector('[data-testid="card-bench/red-00"]');
-    let before = card().dataset.status;
-    new MutationObserver(() => {
-        const now = card()?.dataset.status;
-        if (before !== 'DOWN' && now === 'DOWN')
-            requestAnimationFrame(() => window.deaths.push(performance.timeOrigin + performance.now()));
-        before = now;
-    }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-status'] });
+    const known = new Map();
+    const look = () => {
+        for (const card of document.querySelectorAll('[data-testid^="card-bench/red-"]')) {
+            const { testid, status } = card.dataset;
+            if (known.get(testid) === 'UP' && status === 'DOWN')
+                requestAnimationFrame(() => window.deaths.push(performance.timeOrigin + performance.now()));
+            known.set(testid, status);
+        }
+    };
+    look();
+    new MutationObserver(look)
+        .observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-status'] });
 }"""
 _NOTE_USABLE = """new MutationObserver((_, observer) => {
     if (!document.querySelector('[data-testid="card-redis"] button:enabled')) return;
@@ -58,13 +63,13 @@ def _chromium() -> Iterator[Browser]:
 
 def _deaths(browser: Browser) -> Iterator[Figure]:
     client = docker.from_env()
-    with bench_containers(client, 1, "red") as (container,), bare_reader(client, ["die"]) as seen:
+    with bench_containers(client, SERVICES, "red") as containers, bare_reader(client, ["die"]) as seen:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(PANEL)
-        page.wait_for_selector('[data-testid="card-bench/red-00"][data-status="UP"]', timeout=_PATIENCE_MS)
+        _wait_until_all_up(page)
         page.evaluate(_NOTE_DEATHS)
         for number in range(DEATHS):
-            _die_and_return(page, container, number + 1)
+            _die_and_return(page, containers[number % SERVICES], number + 1)
         shown = [float(at) for at in page.evaluate("window.deaths")]
         page.close()
     late, bare = _delays(shown, seen)
@@ -78,8 +83,17 @@ def _die_and_return(page: Page, container: Container, deaths: int) -> None:
     container.kill()
     page.wait_for_function("count => window.deaths.length >= count", arg=deaths, timeout=_PATIENCE_MS)
     container.start()
-    page.wait_for_selector('[data-testid="card-bench/red-00"][data-status="UP"]', timeout=_PATIENCE_MS)
+    _wait_until_all_up(page)
     time.sleep(0.1)  # the pace of the load: a death must not share a beat with the start before it
+
+
+def _wait_until_all_up(page: Page) -> None:
+    cards = '[data-testid^="card-bench/red-"][data-status="UP"]'
+    page.wait_for_function(
+        "([cards, count]) => document.querySelectorAll(cards).length === count",
+        arg=[cards, SERVICES],
+        timeout=_PATIENCE_MS,
+    )
 
 
 def _delays(shown_ms: list[float], seen: Seen) -> tuple[list[float], list[float]]:
@@ -116,7 +130,7 @@ def _first_load(browser: Browser) -> tuple[float, float]:
     chrome.on("Network.loadingFinished", lambda event: received.append(_size(event)))
     page.add_init_script(_NOTE_USABLE)
     page.goto(PANEL)
-    page.wait_for_function("window.usable", timeout=_PATIENCE_MS)
+    page.wait_for_function("() => window.usable", timeout=_PATIENCE_MS)
     seconds = float(page.evaluate("window.usable")) / 1000
     context.close()
     return seconds, sum(received)
