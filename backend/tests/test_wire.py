@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+import requests
 import websocket
 
 from backend.tests.conftest import wait_until
@@ -151,3 +152,11 @@ def test_at_the_end_every_client_is_told_to_go(world, connect):  # noqa: F811
     client.wait_for(lambda name, _: name == "snapshot")
     world.backend.socket.close()
     wait_until(lambda: not client.io.connected)
+
+
+def test_an_upgrade_without_a_key_is_refused(world, url):  # noqa: F811
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    answer = requests.get(
+        f"{url}/socket.io/?EIO=4&transport=websocket", headers=headers, timeout=DEADLINE_SECONDS
+    )
+    assert (answer.status_code, answer.text) == (400, "Sec-WebSocket-Key is missing.")

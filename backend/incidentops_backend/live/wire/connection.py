@@ -26,6 +26,7 @@ class Connection:
     ) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = sock
         self._longest, self._unsent = longest_message, unsent
         self._protocol = Protocol(ConnectionType.SERVER)
@@ -89,9 +90,12 @@ class Connection:
             raise EOFError(str(error)) from error
         if not data:
             raise EOFError("closed by the client")
-        self._protocol.receive_data(data)
-        for event in self._protocol.events():
-            yield from self._take(event)
+        try:
+            self._protocol.receive_data(data)
+            for event in self._protocol.events():
+                yield from self._take(event)
+        except LocalProtocolError as error:
+            raise EOFError("it talks on after the goodbye") from error
 
     def _take(self, event: Event) -> Iterator[str]:
         match event:

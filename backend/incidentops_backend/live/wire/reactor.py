@@ -78,7 +78,7 @@ class Reactor:
             if not self._serve(connection, take, events):
                 self._end(connection, gone)
         while self._timers and self._timers[0][0] <= time.monotonic():
-            heapq.heappop(self._timers)[2]()
+            _guarded(heapq.heappop(self._timers)[2])
 
     def _serve(self, connection: Connection, take: Take, events: int) -> bool:
         """Whether the connection goes on."""
@@ -89,7 +89,7 @@ class Reactor:
                 take(message)
         except EOFError:
             return False
-        except Exception:  # one client's message must not end everybody's service
+        except Exception:  # as in _guarded
             log.exception("socket_failed")
             return False
         return not connection.done
@@ -100,7 +100,7 @@ class Reactor:
     def _end(self, connection: Connection, gone: Work) -> None:
         self._selector.unregister(connection.sock)
         connection.sock.close()
-        gone()
+        _guarded(gone)
 
     def _watch(self, connection: Connection, events: int) -> None:
         with suppress(KeyError, ValueError):  # it has ended meanwhile
@@ -112,10 +112,18 @@ class Reactor:
     def _run_tasks(self) -> None:
         with suppress(queue.Empty):
             while True:
-                self._tasks.get_nowait()()
+                _guarded(self._tasks.get_nowait())
 
     def _soon(self, work: Work) -> None:
         self._tasks.put(work)
         if self._alarm:
             with suppress(OSError):  # it is awake already, or has ended
                 self._alarm.send(b"!")
+
+
+def _guarded(work: Work) -> None:
+    """One client's mishap must not end everybody's service."""
+    try:
+        work()
+    except Exception:
+        log.exception("socket_failed")

@@ -44,9 +44,12 @@ class _Upgrade:
         client = self._handler.__self__  # type: ignore[attr-defined]  # a bound method of Engine.IO's socket
         if client.connected:
             return SimpleWebSocketWSGI(self._handler, self._server)(environ, start_response)
+        key = environ.get("HTTP_SEC_WEBSOCKET_KEY")
+        if not key:
+            start_response("400 BAD REQUEST", [("Content-Type", "text/plain")])
+            return [b"Sec-WebSocket-Key is missing."]
         sock = _take_over(environ)
-        sock.settimeout(HANDSHAKE_SECONDS)
-        sock.sendall(accepting(environ["HTTP_SEC_WEBSOCKET_KEY"]))
+        _accept(sock, key)
         connection = Connection(sock, self._server.max_http_buffer_size, self._reactor.unsent)
         _attach(client, connection, self._reactor)
         raise _forgotten(environ)
@@ -62,6 +65,16 @@ def _take_over(environ: dict[str, Any]) -> socket.socket:
     os.dup2(ended.fileno(), theirs.fileno())
     ended.close()
     return ours
+
+
+def _accept(sock: socket.socket, key: str) -> None:
+    """Raises OSError for a client that has gone."""
+    sock.settimeout(HANDSHAKE_SECONDS)
+    try:
+        sock.sendall(accepting(key))
+    except OSError:
+        sock.close()
+        raise
 
 
 def _forgotten(environ: dict[str, Any]) -> Exception:
