@@ -11,7 +11,7 @@ from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
-from incidentops.messages.fault_json import fault_from_json, fault_to_text
+from incidentops.messages.fault_json import fault_from_json, fault_to_json
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
@@ -28,7 +28,7 @@ def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
     """The kind, the id and the payload of the record that keeps this fact. Actions and faults have an id of their
     own; the others have none, so their record gets a fresh one."""
     if isinstance(fact, Fault):
-        return FAULT, fact.id, fault_to_text(fact).encode()
+        return FAULT, fact.id, json.dumps(fault_to_json(fact), separators=(",", ":")).encode("ascii")
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
