@@ -6,9 +6,11 @@ import pytest
 
 from backend.tests.conftest import wait_until
 from incidentops.domain.faults import FaultState
+from incidentops.domain.probes import ProbeResult
 from incidentops.messages.envelope import Message
 from incidentops.ports import FaultFilter
 from incidentops.testing.faults import a_fault
+from incidentops_backend.use_cases.faults import pulse
 from incidentops_backend.use_cases.faults.plans import sidecar_of
 
 PAUSED = {"inject": "pause", "undo": "unpause", "every": None, "networks": {}, "cpu": [0, 0]}
@@ -248,6 +250,27 @@ def test_chaos_asks_by_command_and_reads_the_record(world):
     assert again["fault"]["id"] == fault_id
     undone = command(world, "backend.undo_fault", fault_id=fault_id, reason="hypothesis failed")
     assert (undone["fault"]["state"], undone["fault"]["reason"]) == ("undone", "hypothesis failed")
+
+
+def test_chaos_engages_the_emergency_stop_by_command_and_the_first_reason_stands(world):
+    world.add("redis")
+    fault = inject(world)
+    told = command(world, "backend.stop_chaos", why="billing is down")
+    assert (told["by"], told["why"]) == ("chaos", "billing is down")
+    assert command(world, "backend.stop_chaos", why="again")["why"] == "billing is down"
+    assert ended(world, fault).reason == "emergency stop: billing is down"
+
+
+def test_a_service_that_answered_before_and_does_not_afterwards_is_named(world, monkeypatch):
+    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.2)
+    redis = world.add("redis")
+    fault = inject(world)
+    world.engine.answer(redis.id, ProbeResult(alive=False, detail="LOADING", duration_ms=0.1))
+    over = world.client.delete(f"/api/v1/faults/{fault.id}").get_json()
+    assert (over["state"], over["result"]) == (
+        "failed",
+        ["probe: it answered before, and does not now: LOADING"],
+    )
 
 
 @pytest.mark.parametrize("fault", ["explode", "pause"])

@@ -79,3 +79,11 @@ class UndoFault(BaseModel):
 
     fault_id: UUID
     reason: str = Field(default="asked to", max_length=1000)
+
+
+class StopChaos(BaseModel):
+    """Engage the emergency stop: something outside the experiment is hurt, or its probes cannot be asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field(min_length=1, max_length=500)

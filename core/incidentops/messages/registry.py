@@ -11,6 +11,7 @@ from incidentops.messages.commands import (
     Remediate,
     RunClaim,
     RunDecision,
+    StopChaos,
     UndoFault,
 )
 from incidentops.messages.events import ActionFinished, FaultChanged, ServiceChanged
@@ -33,6 +34,7 @@ COMMAND_TYPES = {
         MessageType("backend.explain", RunDecision),
         MessageType("backend.inject_fault", InjectFault),
         MessageType("backend.undo_fault", UndoFault),
+        MessageType("backend.stop_chaos", StopChaos),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),

@@ -88,7 +88,7 @@ class FaultDesk:
             self._book.recall(fault)
 
     def reap(self) -> None:
-        """Learn of the faults that only their sidecars still know. Raises the errors of the engine."""
+        """Learn of the faults that only their sidecars still know. Raises Unavailable."""
         for sidecar, fault in self._engine.sidecars():
             known = self._book.active.find(fault.id)
             if known is None:
