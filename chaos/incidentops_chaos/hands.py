@@ -24,6 +24,7 @@ INJECT_SECONDS = 20.0
 ACT_SECONDS = 60.0
 """A restart may take the container's stop grace."""
 
+_MAX_WHY = 500
 _SERVICES = TypeAdapter(list[Service])
 
 
@@ -102,7 +103,8 @@ class BusHands:
             raise Refused(answer["message"])
 
     def stop_chaos(self, reason: str) -> None:
-        self._ask("stop_chaos", {"run_id": str(self._run_id), "reason": reason}, INJECT_SECONDS)
+        why = f"run {self._run_id}: {reason}"
+        self._ask("stop_chaos", {"why": why[:_MAX_WHY]}, INJECT_SECONDS)
 
     def _ask(self, command: str, payload: dict[str, Any], seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
         now = self._clock.now()

@@ -58,7 +58,7 @@ def test_a_probe_that_cannot_be_asked_engages_the_emergency_stop(backend: Backen
     last = backend.run(an_experiment(method=LONG, recovery_seconds=0))
     assert last.verdict is Verdict.HALTED
     assert backend.commands() == ["backend.inject_fault", "backend.stop_chaos", "backend.undo_fault"]
-    assert "the engine is away" in dict(backend.asked)["backend.stop_chaos"]["reason"]
+    assert "the engine is away" in dict(backend.asked)["backend.stop_chaos"]["why"]
 
 
 def test_a_service_outside_the_experiment_that_goes_down_engages_the_emergency_stop(backend: Backend):

@@ -99,13 +99,20 @@ class Backend:
         self.recent = RecentActions()
         self.system = SystemReader()
         self.dependencies = Dependencies(self._checks(), ports.clock)
-        self.faults = Faults(ports.faults, ports.engine, ports.records, self.view, ports.clock)
-        self.hub = Hub(
-            self.view, self.recent, self.system, self.dependencies, ports.clock, faults=self.faults.active
-        )
         self.log = ActionLog(ports.records, ports.clock)
         locks = ServiceLocks()
         self.act = Act(ports.engine, self.view, self.log, locks)
+        self.faults = Faults(
+            ports.faults,
+            ports.engine,
+            ports.records,
+            ports.clock,
+            view=self.view,
+            probe=self.act.probe,
+        )
+        self.hub = Hub(
+            self.view, self.recent, self.system, self.dependencies, ports.clock, faults=self.faults.active
+        )
         self.runs = Runs()
         self.remediation = Remediation(
             ports.bus,

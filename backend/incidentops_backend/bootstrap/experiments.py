@@ -91,7 +91,7 @@ class Experiments:
         ]
 
     def commands(self, act: Act) -> Mapping[str, Answer]:
-        return ExperimentCommands(self._view, act, self._faults.desk, self._ports.store).answers()
+        return ExperimentCommands(self._view, act, self._ports.store).answers()
 
     def connect(self, registry: CollectorRegistry, changed: Changed) -> None:
         """Let everyone hear of runs, and the runs of services."""

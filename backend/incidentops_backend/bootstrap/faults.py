@@ -1,11 +1,12 @@
 """Puts the faults together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask_openapi3.blueprint import APIBlueprint
 from prometheus_client import CollectorRegistry
 
+from incidentops.domain.probes import ProbeResult
 from incidentops.ports import Clock, Engine, FaultEngine, FaultJournal, FaultStore, Records
 from incidentops_backend.consumers.faults import FaultCommands
 from incidentops_backend.consumers.reading import Answer
@@ -21,6 +22,7 @@ from incidentops_backend.use_cases.faults.attendant import Hands
 from incidentops_backend.use_cases.faults.book import FaultBook
 from incidentops_backend.use_cases.faults.desk import FaultDesk
 from incidentops_backend.use_cases.faults.emergency import Emergency
+from incidentops_backend.use_cases.faults.pulse import Pulse
 from incidentops_backend.use_cases.faults.request import Requests
 from incidentops_backend.use_cases.faults.steps import Steps
 from incidentops_backend.watch.engine import EngineWatcher
@@ -41,14 +43,21 @@ class Faults:
     """The desk and everything around it. `active` is there before the rest: pages mark what it holds."""
 
     def __init__(
-        self, ports: FaultPorts, engine: Engine, records: Records, view: LiveView, clock: Clock
+        self,
+        ports: FaultPorts,
+        engine: Engine,
+        records: Records,
+        clock: Clock,
+        *,
+        view: LiveView,
+        probe: Callable[[str], ProbeResult],
     ) -> None:
         self._ports = ports
         self.active = ActiveFaults()
         self.book = FaultBook(ports.journal, records, self.active)
         self.emergency = Emergency(ports.journal, clock)
         self.requests = Requests(view, ports.engine, self.book, self.emergency, clock)
-        hands = Hands(ports.engine, Steps(engine, ports.engine), self.book, clock)
+        hands = Hands(ports.engine, Steps(engine, ports.engine), self.book, clock, Pulse(view, probe))
         self.desk = FaultDesk(self.requests, hands, self.emergency, ports.store)
 
     def routes(self) -> list[APIBlueprint]:

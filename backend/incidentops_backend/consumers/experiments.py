@@ -10,14 +10,13 @@ from incidentops.domain.experiments.document import Scalar
 from incidentops.domain.experiments.probes import ServiceProbe, SqlProbe
 from incidentops.domain.experiments.runs import Progress
 from incidentops.domain.services import Service
-from incidentops.messages.commands import AskProbe, ListServices, StopChaos
+from incidentops.messages.commands import AskProbe, ListServices
 from incidentops.messages.envelope import Message
 from incidentops.ports import ExperimentStore
 from incidentops_backend.consumers.reading import Answer, read_payload
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.act import Act
 from incidentops_backend.use_cases.experiments.runs import ExperimentRuns
-from incidentops_backend.use_cases.faults.desk import FaultDesk
 
 _SERVICES = TypeAdapter(list[Service])
 
@@ -25,15 +24,14 @@ _SERVICES = TypeAdapter(list[Service])
 class ExperimentCommands:
     """Commands of chaos, beside those about faults."""
 
-    def __init__(self, view: LiveView, act: Act, desk: FaultDesk, store: ExperimentStore) -> None:
-        self._view, self._act, self._desk, self._store = view, act, desk, store
+    def __init__(self, view: LiveView, act: Act, store: ExperimentStore) -> None:
+        self._view, self._act, self._store = view, act, store
 
     def answers(self) -> Mapping[str, Answer]:
         """By command."""
         return {
             "backend.list_services": self._services,
             "backend.ask_probe": self._ask,
-            "backend.stop_chaos": self._stop,
         }
 
     def _services(self, message: Message) -> dict[str, Any]:
@@ -52,11 +50,6 @@ class ExperimentCommands:
         if isinstance(probe, ServiceProbe):
             return self._act.probe(probe.service).alive
         return self._store.query(probe.query, probe.timeout_seconds)
-
-    def _stop(self, message: Message) -> dict[str, Any]:
-        order = read_payload(StopChaos, message)
-        self._desk.stop_all(f"run {order.run_id}", order.reason)
-        return {}
 
 
 class ProgressHandler:

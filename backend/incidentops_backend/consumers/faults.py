@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
-from incidentops.messages.commands import InjectFault, UndoFault
+from incidentops.messages.commands import InjectFault, StopChaos, UndoFault
 from incidentops.messages.envelope import Message
 from incidentops.messages.fault_json import fault_to_json
 from incidentops_backend.consumers.reading import Answer, read_payload
@@ -21,7 +21,11 @@ class FaultCommands:
 
     def answers(self) -> Mapping[str, Answer]:
         """By command."""
-        return {"backend.inject_fault": self._inject, "backend.undo_fault": self._undo}
+        return {
+            "backend.inject_fault": self._inject,
+            "backend.undo_fault": self._undo,
+            "backend.stop_chaos": self._stop,
+        }
 
     def _inject(self, message: Message) -> dict[str, Any]:
         order = read_payload(InjectFault, message)
@@ -51,3 +55,7 @@ class FaultCommands:
             raise
         except IncidentOpsError as error:
             return {"refused": str(error), "errors": {}}
+
+    def _stop(self, message: Message) -> dict[str, Any]:
+        stop = self._desk.stop_all(message.actor, read_payload(StopChaos, message).why)
+        return {"since": stop.since.isoformat(), "by": stop.by, "why": stop.why}

@@ -1,5 +1,6 @@
 """The JSON shapes of HTTP and socket, a module per subject: what validates requests is what documents them."""
 
+from incidentops_backend.schemas.faults import FaultKindOut, FaultOut
 from incidentops_backend.schemas.operations import (
     ActionAnswer,
     ActionOut,
@@ -34,6 +35,8 @@ __all__ = [
     "Cpu",
     "DeltaOut",
     "DependencyOut",
+    "FaultKindOut",
+    "FaultOut",
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from incidentops.testing.containers import RunningContainer, docker
 
+IMAGE = "incidentops/nettools:dev"
 PORT = 7000
 ECHO = """
 import select, socket

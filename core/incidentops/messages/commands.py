@@ -116,9 +116,8 @@ class AskProbe(BaseModel):
 
 
 class StopChaos(BaseModel):
-    """Engage the emergency stop: undo every fault, and let nobody inject another until it is released."""
+    """Engage the emergency stop: something outside the experiment is hurt, or its probes cannot be asked."""
 
     model_config = ConfigDict(extra="forbid")
 
-    run_id: UUID
-    reason: str = Field(max_length=1000)
+    why: str = Field(min_length=1, max_length=500)

@@ -1,5 +1,6 @@
 """The in-memory twins of the ports of faults, and ready-made faults."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,10 +16,14 @@ from incidentops.ports.faults import EmergencyStop, FaultFilter
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
+_MILLISECONDS = itertools.count(int(NOON.timestamp() * 1000))
+
+
 def a_fault(service: str = "redis", kind: str = "pause", **facts: Any) -> Fault:
-    """A fault that alice has requested at noon."""
+    """A fault that alice has requested at noon; each is requested a millisecond after the one before."""
+    milliseconds = next(_MILLISECONDS)
     fault = Fault(
-        id=uuid7(),
+        id=uuid7(milliseconds),
         kind=kind,
         service=service,
         container_id="c0ffee",
@@ -27,7 +32,7 @@ def a_fault(service: str = "redis", kind: str = "pause", **facts: Any) -> Fault:
         mechanism="engine pause",
         lease_seconds=30.0,
         state=FaultState.REQUESTED,
-        requested_at=NOON,
+        requested_at=datetime.fromtimestamp(milliseconds / 1000, UTC),
         requested_by="alice",
     )
     return replace(fault, **facts)
@@ -50,9 +55,10 @@ class MemoryFaults:
     def faults(self, where: FaultFilter, *, limit: int = 50, before: UUID | None = None) -> list[Fault]:
         self._ping()
         with self._lock:
-            newest = sorted(self._faults.values(), key=lambda item: item.id, reverse=True)
-        found = [item for item in newest if _matches(item, where) and (before is None or item.id < before)]
-        return found[:limit]
+            newest = sorted(self._faults.values(), key=_key, reverse=True)
+            last = self._faults[before] if before else None
+        older = (item for item in newest if last is None or _key(item) < _key(last))
+        return [item for item in older if _matches(item, where)][:limit]
 
     def fault(self, fault_id: UUID) -> Fault | None:
         self._ping()
@@ -86,6 +92,10 @@ class MemoryFaultJournal:
     def _check(self) -> None:
         if self.full:
             raise Unavailable("spool", "No space left on device")
+
+
+def _key(fault: Fault) -> tuple[datetime, UUID]:
+    return fault.requested_at, fault.id
 
 
 def _matches(fault: Fault, where: FaultFilter) -> bool:

@@ -37,7 +37,7 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-/** A read, or a write with its own `init`. Throws ApiError when refused, failed or unreachable. */
+/** Any call. Throws ApiError with what the backend explained, or that it could not be asked. */
 export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
@@ -53,16 +53,16 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
 }
 
 /** A write. The header makes the action log say that it came from the panel. A text is sent as it is. */
-export function write<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object | string = {}): Promise<T> {
+export function post<T>(
+  path: string,
+  body: object | string = {},
+  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
+): Promise<T> {
   return request<T>(path, {
     method,
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-}
-
-function post<T>(path: string, body: object = {}): Promise<T> {
-  return write<T>('POST', path, body);
 }
 
 /** Runs a verb on a service. Throws ApiError when refused, failed or unreachable. */

@@ -1,5 +1,5 @@
 /** Experiments, their runs and schedules, as the backend speaks of them. */
-import { request, write } from './client';
+import { post, request } from './client';
 
 export type Scalar = string | number | boolean | null;
 export type Tolerance =
@@ -145,12 +145,6 @@ export interface Schedule {
   next_moments: string[];
 }
 
-export interface FaultKind {
-  name: string;
-  title: string;
-  parameters: { properties?: Record<string, { type?: string; default?: Scalar; description?: string }> };
-}
-
 export interface Kept {
   of_library: boolean;
   document: Experiment;
@@ -166,13 +160,13 @@ export const readExperiment = (name: string, signal: AbortSignal): Promise<Kept>
 export const exportExperiment = async (name: string, signal: AbortSignal): Promise<string> =>
   JSON.stringify(await request(`${one(name)}/export`, { signal }), null, 2);
 export const keepExperiment = (document: Experiment, isNew: boolean): Promise<Kept> =>
-  isNew ? write('POST', ROOT, document) : write('PUT', one(document.name), document);
+  isNew ? post(ROOT, document) : post(one(document.name), document, 'PUT');
 /** Reads a text in the Chaos Toolkit's format; keeps what it says unless it is only checked. */
 export const importExperiment = (text: string, how: 'check' | 'replace' | 'add'): Promise<Kept> =>
-  write('POST', `${ROOT}/import${how === 'add' ? '' : `?${how}=true`}`, text);
-export const removeExperiment = (name: string): Promise<void> => write('DELETE', one(name));
-export const previewRun = (name: string): Promise<Preview> => write('POST', `${one(name)}/runs`, { dry_run: true });
-export const beginRun = (name: string): Promise<RunSummary> => write('POST', `${one(name)}/runs`);
+  post(`${ROOT}/import${how === 'add' ? '' : `?${how}=true`}`, text);
+export const removeExperiment = (name: string): Promise<void> => post(one(name), {}, 'DELETE');
+export const previewRun = (name: string): Promise<Preview> => post(`${one(name)}/runs`, { dry_run: true });
+export const beginRun = (name: string): Promise<RunSummary> => post(`${one(name)}/runs`);
 
 export const listRuns = (
   experiment: string | null,
@@ -184,16 +178,13 @@ export const listRuns = (
 export const readRun = (id: string, signal: AbortSignal): Promise<Run> => request(`/api/v1/runs/${id}`, { signal });
 export const readReport = (id: string, signal: AbortSignal): Promise<Report> =>
   request(`/api/v1/runs/${id}/report.json`, { signal });
-export const haltRun = (id: string): Promise<RunSummary> => write('POST', `/api/v1/runs/${id}/halt`);
+export const haltRun = (id: string): Promise<RunSummary> => post(`/api/v1/runs/${id}/halt`);
 
 export const listSchedules = (name: string, signal: AbortSignal): Promise<{ items: Schedule[] }> =>
   request(`${one(name)}/schedules`, { signal });
 export const addSchedule = (name: string, timing: Timing): Promise<Schedule> =>
-  write('POST', `${one(name)}/schedules`, { timing });
+  post(`${one(name)}/schedules`, { timing });
 export const switchSchedule = (name: string, id: string, timing: Timing, enabled: boolean): Promise<Schedule> =>
-  write('PUT', `${one(name)}/schedules/${id}`, { timing, enabled });
+  post(`${one(name)}/schedules/${id}`, { timing, enabled }, 'PUT');
 export const removeSchedule = (name: string, id: string): Promise<void> =>
-  write('DELETE', `${one(name)}/schedules/${id}`);
-
-export const listFaultKinds = (signal: AbortSignal): Promise<FaultKind[]> =>
-  request('/api/v1/faults/kinds', { signal });
+  post(`${one(name)}/schedules/${id}`, {}, 'DELETE');

@@ -1,5 +1,6 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import type { FaultKind, FaultStep, Step } from '../api/experiments';
+import type { FaultStep, Step } from '../api/experiments';
+import type { FaultKind } from '../api/faults';
 import { asStep, parametersOf, parsedParameter, replaced } from './drafts';
 import { ProbeFields, ServiceSelect } from './ProbeFields';
 import classes from './Experiments.module.css';

@@ -1,4 +1,5 @@
-import type { Experiment, FaultKind, FaultStep, Probe, Scalar, Step, Tolerance } from '../api/experiments';
+import type { Experiment, FaultStep, Probe, Scalar, Step, Tolerance } from '../api/experiments';
+import type { FaultKind } from '../api/faults';
 
 export const EMPTY: Experiment = {
   name: '',

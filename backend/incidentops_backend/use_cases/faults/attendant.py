@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from incidentops.domain.errors import ContainerGone, IncidentOpsError, Unavailable
 from incidentops.domain.faults import Fault, FaultState, Result
@@ -23,13 +23,13 @@ from incidentops_backend.use_cases.faults.plans import (
     survives_restart,
     undo_sidecar_of,
 )
+from incidentops_backend.use_cases.faults.pulse import CLEAN, PROBE, Pulse
 from incidentops_backend.use_cases.faults.steps import Steps, seen
 
 PATIENCE = timedelta(seconds=2)
 """How long a sidecar may take to undo what it holds."""
 OVERRUN = timedelta(seconds=0.75)
 """How long after the end of a lease a sidecar that has not ended by itself is removed."""
-CLEAN: Final = "clean"
 LEASE_ENDED = "the lease ended"
 SIDECAR_ENDED = "its sidecar ended before the lease"
 INTERRUPTED = "the backend went away while it was being injected or undone"
@@ -39,12 +39,13 @@ GONE = "the target is gone"
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What attendants work with."""
+    """What attendants work with; `pulse` probes services."""
 
     engine: FaultEngine
     steps: Steps
     book: FaultBook
     clock: Clock
+    pulse: Pulse
 
 
 class Attendant:
@@ -53,11 +54,12 @@ class Attendant:
     def __init__(self, fault: Fault, hands: Hands) -> None:
         self.fault = fault
         self._engine, self._steps = hands.engine, hands.steps
-        self._book, self._clock = hands.book, hands.clock
+        self._book, self._clock, self._pulse = hands.book, hands.clock, hands.pulse
         self._sidecar: str | None = None
         self._ending: str | None = None
         self._last: Report | None = None
         self._before: Mapping[str, str] = {}
+        self._pulse_before: Mapping[str, str] = {}
         self._asked_at: datetime | None = None
 
     def run(self) -> None:
@@ -108,6 +110,7 @@ class Attendant:
     # -- beginning ---------------------------------------------------------------------------------------
 
     def _inject(self) -> None:
+        self._pulse_before = self._pulse.now(self.fault)
         self.fault = self._book.open(self.fault.injecting(self._clock.now()))
         if step := step_of(self.fault, "inject"):
             self._before = seen(Step(self.fault.plan["undo"]), self._look())
@@ -123,7 +126,7 @@ class Attendant:
             self._put(
                 FaultState.ACTIVE,
                 active_at=self._clock.now(),
-                snapshot={**self._before, **report.snapshot},
+                snapshot={**self._before, **report.snapshot, **self._pulse_before},
                 measured=report.measured,
             )
 
@@ -154,14 +157,16 @@ class Attendant:
         self.remove_sidecar()
         try:
             result, note = self._undo()
+            undone_at = self._clock.now()
+            if result == CLEAN and note != GONE:
+                result = self._pulse.back(self.fault)
         except Unavailable:
             raise
         except IncidentOpsError as error:
-            result, note = (f"it could not be undone: {error}",), None
-        clean = result == CLEAN
+            result, note, undone_at = (f"it could not be undone: {error}",), None, self._clock.now()
         self._put(
-            FaultState.UNDONE if begun and clean else FaultState.FAILED,
-            undone_at=self._clock.now(),
+            FaultState.UNDONE if begun and result == CLEAN else FaultState.FAILED,
+            undone_at=undone_at,
             result=result,
             reason="; ".join(filter(None, (self.fault.reason, note))),
         )
@@ -212,6 +217,6 @@ def residue(before: Mapping[str, str], after: Mapping[str, str] | None) -> Resul
     left = tuple(
         f"{name}: was {text!r}, is {after.get(name)!r}"
         for name, text in before.items()
-        if after.get(name) != text
+        if name != PROBE and after.get(name) != text
     )
     return left or CLEAN

@@ -47,7 +47,7 @@ class FaultDesk:
 
     def inject(self, wanted: Wanted) -> Fault:
         """The fault once it bites, or as far as it is after three seconds. A known id is answered with its fault."""
-        with suppress(UnknownFault):
+        with suppress(UnknownFault, Unavailable):
             return self.find(wanted.fault_id)
         with self._checking:
             fault = self._book.open(self._requests.fault(wanted))
@@ -88,7 +88,7 @@ class FaultDesk:
             self._book.recall(fault)
 
     def reap(self) -> None:
-        """Learn of the faults that only their sidecars still know. Raises the errors of the engine."""
+        """Learn of the faults that only their sidecars still know. Raises Unavailable."""
         for sidecar, fault in self._engine.sidecars():
             known = self._book.active.find(fault.id)
             if known is None:

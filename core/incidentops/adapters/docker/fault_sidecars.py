@@ -1,6 +1,7 @@
 """How the sidecars of faults are made: from our own images, with as little as each of them needs."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from incidentops.adapters.docker.client import EngineClient
@@ -39,8 +40,8 @@ class FaultSidecars:
         """Those whose label can be read; a probe carries no record."""
         wanted = [f"{key}={value}" for key, value in self._labels.items()]
         found = client.containers(all=True, filters={"label": wanted})
-        texts = ((item["Id"], item["Labels"].get(RECORD)) for item in found)
-        return [(sidecar, fault_from_text(text)) for sidecar, text in texts if text]
+        read = ((item["Id"], _record(item["Labels"].get(RECORD, ""))) for item in found)
+        return [(sidecar, fault) for sidecar, fault in read if fault is not None]
 
     def _start(
         self,
@@ -61,6 +62,12 @@ class FaultSidecars:
         )
         client.start(created["Id"])
         return str(created["Id"])
+
+
+def _record(text: str) -> Fault | None:
+    with suppress(ValueError):
+        return fault_from_text(text)
+    return None
 
 
 def _holder(client: EngineClient, sidecar: Sidecar) -> dict[str, Any]:

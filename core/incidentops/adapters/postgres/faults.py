@@ -1,5 +1,6 @@
 """Faults in Postgres: their row, and the port `FaultStore`."""
 
+import re
 from uuid import UUID
 
 from incidentops.adapters.postgres.link import Link
@@ -10,6 +11,8 @@ from incidentops.messages.fault_json import fault_from_json, fault_to_text
 from incidentops.ports.faults import FaultFilter
 
 SQL = "faults.sql"
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""The escape of NUL in JSON, which Postgres does not take; engines' error texts may carry one."""
 
 
 def fault_row(fault: Fault) -> Row:
@@ -21,7 +24,7 @@ def fault_row(fault: Fault) -> Row:
         "run_id": fault.run_id,
         "requested_at": fault.requested_at,
         "revision": fault.revision,
-        "record": fault_to_text(fault).replace("\\u0000", "\ufffd"),
+        "record": _NUL.sub(r"\1\\ufffd", fault_to_text(fault)),
     }
 
 

@@ -13,8 +13,9 @@ FROM faults
 WHERE (%(service)s::text IS NULL OR service = %(service)s)
   AND (%(state)s::text IS NULL OR state = %(state)s)
   AND (%(run_id)s::uuid IS NULL OR run_id = %(run_id)s)
-  AND (%(before)s::uuid IS NULL OR id < %(before)s)
-ORDER BY id DESC
+  AND (%(before)s::uuid IS NULL
+       OR (requested_at, id) < (SELECT last.requested_at, last.id FROM faults last WHERE last.id = %(before)s))
+ORDER BY requested_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: fault_by_id

@@ -12,7 +12,7 @@ from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
-from incidentops.messages.fault_json import fault_from_json, fault_to_text
+from incidentops.messages.fault_json import fault_from_json, fault_to_json
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
@@ -31,12 +31,12 @@ def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
     """The kind, the id and the payload of the record that keeps this fact. Actions and faults have an id of their
     own; the others have none, so their record gets a fresh one."""
     if isinstance(fact, Run):
-        return RUN, uuid4(), fact.model_dump_json().encode()
+        return RUN, uuid4(), _ascii(fact.model_dump(mode="json"))
     if isinstance(fact, RunEntries):
-        return RUN_ENTRIES, uuid4(), fact.model_dump_json(exclude_none=True).encode()
+        return RUN_ENTRIES, uuid4(), _ascii(fact.model_dump(mode="json", exclude_none=True))
     if isinstance(fact, Fault):
-        return FAULT, fact.id, fault_to_text(fact).encode()
-    payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
+        return FAULT, fact.id, _ascii(fault_to_json(fact))
+    payload = _ascii(asdict(fact))
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
     return (WISH if isinstance(fact, StoredWish) else RECOVERY), uuid4(), payload
@@ -97,6 +97,10 @@ def _action_from_json(value: Mapping[str, Any]) -> Action:
         started_at=datetime.fromisoformat(value["started_at"]),
         duration_ms=value["duration_ms"],
     )
+
+
+def _ascii(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, default=_plain, separators=(",", ":")).encode("ascii")
 
 
 def _plain(value: object) -> str:

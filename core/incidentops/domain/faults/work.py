@@ -83,6 +83,15 @@ class Plan:
     fill_percent: float | None = None
 
 
+_IN_ALL = 10_000
+
+
+def by_chance(percent: float) -> str:
+    """The condition of a rule that is to hit that share of the packets; at least a hundredth of a percent."""
+    share = max(1, round(percent * _IN_ALL / 100))
+    return "" if share >= _IN_ALL else f"numgen random mod {_IN_ALL} < {share}"
+
+
 class PlanOf(Protocol[P_contra]):
     """Makes the plan for checked parameters. Raises `CannotBeDone`."""
 

@@ -10,7 +10,7 @@ CREATE TABLE faults (
     record       jsonb NOT NULL
 );
 
--- Ids sort by time (UUIDv7), and pages are read newest first.
-CREATE INDEX faults_by_service ON faults (service, id DESC);
-CREATE INDEX faults_by_state ON faults (state, id DESC);
-CREATE INDEX faults_by_run ON faults (run_id, id DESC) WHERE run_id IS NOT NULL;
+-- Pages are read newest first.
+CREATE INDEX faults_newest ON faults (requested_at DESC, id DESC);
+CREATE INDEX faults_by_service ON faults (service, requested_at DESC, id DESC);
+CREATE INDEX faults_by_run ON faults (run_id, requested_at DESC, id DESC) WHERE run_id IS NOT NULL;

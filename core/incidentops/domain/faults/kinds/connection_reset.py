@@ -1,7 +1,7 @@
 """A share of the connections that others open to the service is refused with a reset."""
 
 from incidentops.domain.faults.kind import FaultKind, Parameters, Percent
-from incidentops.domain.faults.work import HeldWork, Plan, Surroundings
+from incidentops.domain.faults.work import HeldWork, Plan, Surroundings, by_chance
 
 
 class ConnectionReset(Parameters):
@@ -12,10 +12,9 @@ class ConnectionReset(Parameters):
 
 def _plan(parameters: ConnectionReset, _around: Surroundings) -> Plan:
     opening = 'iifname != "lo" tcp flags & (syn | ack) == syn'
-    share = round(parameters.percent * 100)
     return Plan(
         mechanism="nftables",
-        arriving=(f"{opening} counter numgen random mod 10000 < {share} counter reject with tcp reset",),
+        arriving=(f"{opening} counter {by_chance(parameters.percent)} counter reject with tcp reset",),
     )
 
 

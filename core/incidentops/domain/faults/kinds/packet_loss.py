@@ -1,7 +1,7 @@
 """A share of the packets that arrive is lost."""
 
 from incidentops.domain.faults.kind import FaultKind, Parameters, Percent
-from incidentops.domain.faults.work import HeldWork, Plan, Surroundings
+from incidentops.domain.faults.work import HeldWork, Plan, Surroundings, by_chance
 
 
 class PacketLoss(Parameters):
@@ -11,10 +11,9 @@ class PacketLoss(Parameters):
 
 
 def _plan(parameters: PacketLoss, _around: Surroundings) -> Plan:
-    share = round(parameters.percent * 100)
     return Plan(
         mechanism="nftables",
-        arriving=(f'iifname != "lo" counter numgen random mod 10000 < {share} counter drop',),
+        arriving=(f'iifname != "lo" counter {by_chance(parameters.percent)} counter drop',),
     )
 
 
