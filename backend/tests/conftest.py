@@ -14,9 +14,12 @@ from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.engine import MemoryEngine
+from incidentops.testing.fault_engine import MemoryFaultEngine
+from incidentops.testing.faults import MemoryFaultJournal
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.use_cases.remediate import Timing
 
 ORIGIN = "http://localhost:8080"
@@ -41,8 +44,11 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.fault_engine = MemoryFaultEngine(self.engine)
+        self.journal = MemoryFaultJournal()
+        faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
         self.backend = Backend(
-            Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
+            Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock, faults),
             Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
         )
 

@@ -14,10 +14,14 @@ from incidentops.adapters.docker import DockerEngine
 from incidentops.clock import SystemClock
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
+from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.engine_nested import NestedEngine
+from incidentops.testing.fault_engine import MemoryFaultEngine
+from incidentops.testing.faults import MemoryFaultJournal
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.faults import FaultPorts
 
 pytestmark = pytest.mark.engine
 
@@ -54,8 +58,9 @@ def panel(engine, billing) -> Iterator[Client]:
     """A panel connected to a backend in front of that engine."""
     store = MemoryStore()
     adapter = DockerEngine(engine.url)
+    no_faults = FaultPorts(MemoryFaultEngine(MemoryEngine()), MemoryFaultJournal(), store.faults)
     backend = Backend(
-        Ports(adapter, MemoryRecords(store), store, MemoryBus(), MemoryCache(), SystemClock()),
+        Ports(adapter, MemoryRecords(store), store, MemoryBus(), MemoryCache(), SystemClock(), no_faults),
         Rules("incidentops", AccessRules.from_origins([ORIGIN])),
     )
     backend.start()

@@ -58,6 +58,12 @@ class BackendSettings(ServiceSettings):
     probe_image: str = Field(
         default="incidentops/backend:dev", description="the image of the sidecars that probe foreign services"
     )
+    nettools_image: str = Field(
+        default="incidentops/nettools:dev", description="the image of the sidecars that hold faults"
+    )
+    stressor_image: str = Field(
+        default="incidentops/stressor:dev", description="the image of the sidecars that use up CPU and memory"
+    )
     cgroup_root: Path = Field(
         default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"
     )

@@ -13,6 +13,7 @@ from incidentops.domain.remediation import Trigger
 from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.http.about import about_routes
@@ -71,6 +72,7 @@ class Ports:
     bus: Bus
     cache: Cache
     clock: Clock
+    faults: FaultPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,20 @@ class Backend:
         self.recent = RecentActions()
         self.system = SystemReader()
         self.dependencies = Dependencies(self._checks(), ports.clock)
-        self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
         self.log = ActionLog(ports.records, ports.clock)
         locks = ServiceLocks()
         self.act = Act(ports.engine, self.view, self.log, locks)
+        self.faults = Faults(
+            ports.faults,
+            ports.engine,
+            ports.records,
+            ports.clock,
+            view=self.view,
+            probe=self.act.probe,
+        )
+        self.hub = Hub(
+            self.view, self.recent, self.system, self.dependencies, ports.clock, faults=self.faults.active
+        )
         self.runs = Runs()
         self.remediation = Remediation(
             ports.bus,
@@ -137,13 +149,14 @@ class Backend:
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         threads.run("catch-up", self._catch_up_with_store)
+        self.faults.start(threads)
         for _ in range(COMMAND_CONSUMERS):
             self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
 
     def commands(self) -> CommandHandler:
         """What handles the commands of the other services."""
         runs = RunCommands(self.runs, lambda run: self._hands(run, "remediator"))
-        return CommandHandler(self.act, runs, self._ports.clock)
+        return CommandHandler(self.act, runs, self._ports.clock, self.faults.commands())
 
     def stop(self) -> None:
         """Close sockets first, so that the server can go within its grace; then the threads."""
@@ -190,6 +203,7 @@ class Backend:
                 actions_routes(self._ports.store),
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
+                *self.faults.routes(),
             ],
         )
 
@@ -223,6 +237,7 @@ class Backend:
         self.watcher.listen(self.happenings.event)
         self.watcher.on_connect(self._engine_connected)
         self.hub.on_sent = self.happenings.deltas.inc
+        self.faults.connect(self.hub, self.announcer, self.watcher, self.registry)
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceBusy, ServiceProtected, UnknownService
+from incidentops_backend.use_cases.faults.errors import BadFault, ChaosStopped, FaultConflict, UnknownFault
 
 log = structlog.get_logger()
 
@@ -45,6 +46,10 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(ServiceBusy, _busy)
     app.register_error_handler(ServiceProtected, _protected)
     app.register_error_handler(ActionFailed, _action_failed)
+    app.register_error_handler(BadFault, _bad_fault)
+    app.register_error_handler(UnknownFault, _unknown_fault)
+    app.register_error_handler(FaultConflict, _fault_conflict)
+    app.register_error_handler(ChaosStopped, _chaos_stopped)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(IncidentOpsError, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -77,6 +82,26 @@ def _protected(error: ServiceProtected) -> Response:
 
 def _action_failed(error: ActionFailed) -> Response:
     return problem(502, str(error), kind="action-failed", action_id=str(error.action_id))
+
+
+def _bad_fault(error: BadFault) -> Response:
+    errors = [{"field": field, "reason": reason} for field, reason in error.errors.items()]
+    return problem(422, str(error), kind="invalid-request", errors=errors)
+
+
+def _unknown_fault(error: UnknownFault) -> Response:
+    return problem(404, str(error), kind="unknown-fault")
+
+
+def _fault_conflict(error: FaultConflict) -> Response:
+    return problem(
+        409, str(error), kind="fault-conflict", fault=error.other.kind, fault_id=str(error.other.id)
+    )
+
+
+def _chaos_stopped(error: ChaosStopped) -> Response:
+    stop = error.stop
+    return problem(409, str(error), kind="chaos-stopped", since=stop.since.isoformat(), by=stop.by)
 
 
 def _unavailable(error: Unavailable) -> Response:

@@ -1,5 +1,6 @@
 """The JSON shapes of HTTP and socket, a module per subject: what validates requests is what documents them."""
 
+from incidentops_backend.schemas.faults import FaultKindOut, FaultOut
 from incidentops_backend.schemas.operations import (
     ActionAnswer,
     ActionOut,
@@ -11,7 +12,6 @@ from incidentops_backend.schemas.operations import (
     LogLinesOut,
     LogsFollowIn,
     ReplicasOut,
-    ServiceName,
     ServiceOut,
     SnapshotOut,
     Space,
@@ -25,7 +25,7 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
-from incidentops_backend.schemas.shape import Shape
+from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",
@@ -34,6 +34,8 @@ __all__ = [
     "Cpu",
     "DeltaOut",
     "DependencyOut",
+    "FaultKindOut",
+    "FaultOut",
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",

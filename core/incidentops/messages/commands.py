@@ -1,6 +1,6 @@
 """Payloads of commands: what one service asks another to do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -56,3 +56,34 @@ class RunDecision(RunClaim):
     service: ServiceName
     verdict: Verdict
     reason: str = Field(max_length=10_000)
+
+
+class InjectFault(BaseModel):
+    """Do this harm to a service for `lease_seconds`. Answered with `fault`, the record, or with `refused`, the
+    reason, and `errors`, every bad field. The same `fault_id` again is answered with the same fault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fault_id: UUID
+    service: ServiceName
+    fault: str = Field(min_length=1, max_length=100)
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    lease_seconds: float
+    run_id: UUID | None = None
+
+
+class UndoFault(BaseModel):
+    """End this fault now. Answered with `fault`, the record after the undo."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fault_id: UUID
+    reason: str = Field(default="asked to", max_length=1000)
+
+
+class StopChaos(BaseModel):
+    """Engage the emergency stop: something outside the experiment is hurt, or its probes cannot be asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field(min_length=1, max_length=500)

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from incidentops.messages.commands import ActOrder, Ping, Remediate, RunClaim, RunDecision
-from incidentops.messages.events import ActionFinished, ServiceChanged
+from incidentops.messages.commands import (
+    ActOrder,
+    InjectFault,
+    Ping,
+    Remediate,
+    RunClaim,
+    RunDecision,
+    StopChaos,
+    UndoFault,
+)
+from incidentops.messages.events import ActionFinished, FaultChanged, ServiceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,9 @@ COMMAND_TYPES = {
         MessageType("backend.claim_run", RunClaim),
         MessageType("backend.services", RunClaim),
         MessageType("backend.explain", RunDecision),
+        MessageType("backend.inject_fault", InjectFault),
+        MessageType("backend.undo_fault", UndoFault),
+        MessageType("backend.stop_chaos", StopChaos),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),
@@ -36,6 +48,7 @@ EVENT_TYPES = {
     for kind in (
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
+        MessageType("fault.changed", FaultChanged),
     )
 }
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.faults import Fault
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery
+Fact = Action | StoredWish | StoredRecovery | Fault
 """What `Records` accepts."""
 
 
@@ -25,6 +26,10 @@ class Records(Protocol):
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         """The newest mode of a service stands."""
+        ...
+
+    def save_fault(self, fault: Fault) -> None:
+        """The highest revision of a fault stands."""
         ...
 
     def wishes(self) -> dict[str, StoredWish]:

@@ -12,9 +12,11 @@ from uuid import UUID
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.faults import MemoryFaults
 
 D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -60,6 +62,7 @@ class MemoryStore:
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
+        self.faults = MemoryFaults(self.ping)
 
     @property
     def up(self) -> bool:
@@ -125,6 +128,8 @@ class MemoryStore:
                 _keep_newest(self._wishes, fact)
             case StoredRecovery():
                 _keep_newest(self._recoveries, fact)
+            case Fault():
+                self.faults.put(fact)
 
     def _ordered(self) -> list[Action]:
         """Oldest first."""
@@ -182,6 +187,9 @@ class MemoryRecords:
     def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
         for recovery in recoveries:
             _keep_newest(self._modes, recovery)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def backlog(self) -> int:
         self._drain()

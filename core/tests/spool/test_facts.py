@@ -11,15 +11,17 @@ from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
 from incidentops.domain.actions import Action
 from incidentops.ports import Fact, StoredRecovery, StoredWish
+from incidentops.testing.faults import a_fault
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 ACTIONS = st.builds(Action, started_at=MOMENTS, duration_ms=st.none() | st.floats(0, 1e9))
 WISHES = st.builds(StoredWish, at=MOMENTS)
 RECOVERIES = st.builds(StoredRecovery, at=MOMENTS)
+FAULTS = st.builds(a_fault, service=st.text(), reason=st.none() | st.text(), active_at=st.none() | MOMENTS)
 
 
-@given(ACTIONS | WISHES | RECOVERIES)
+@given(ACTIONS | WISHES | RECOVERIES | FAULTS)
 def test_a_fact_is_read_as_it_was_written(fact: Fact):
     kind, identity, payload = to_payload(fact)
     assert payload.isascii()

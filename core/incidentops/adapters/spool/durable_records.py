@@ -30,6 +30,7 @@ from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.faults import Fault
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
@@ -70,6 +71,9 @@ class DurableRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
