@@ -15,6 +15,7 @@ from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.server import Server, end_server
 
@@ -52,6 +53,7 @@ def build(settings: BackendSettings) -> Backend:
             journal=FileFaultJournal(settings.state_dir),
             store=store.faults,
         ),
+        experiments=ExperimentPorts(store.experiments, store.faults, settings.experiments_dir),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
     rules = Rules(

@@ -64,6 +64,10 @@ class BackendSettings(ServiceSettings):
     stressor_image: str = Field(
         default="incidentops/stressor:dev", description="the image of the sidecars that use up CPU and memory"
     )
+    experiments_dir: Path = Field(
+        default=Path("/usr/share/incidentops/experiments"),
+        description="the library of experiments, one per file",
+    )
     cgroup_root: Path = Field(
         default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"
     )

@@ -13,6 +13,7 @@ from incidentops.domain.remediation import Trigger
 from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.experiments import ExperimentPorts, Experiments
 from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.consumers.remediation import RunCommands
@@ -73,6 +74,7 @@ class Ports:
     cache: Cache
     clock: Clock
     faults: FaultPorts
+    experiments: ExperimentPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,16 @@ class Backend:
             remediator_down=self._remediator_down,
         )
         self.auto = AutoRemediation(self.view, locks, self.remediation.remediate, self._threads.stopping)
+        self.experiments = Experiments(
+            ports.experiments,
+            bus=ports.bus,
+            clock=ports.clock,
+            records=ports.records,
+            actions=ports.store,
+            recent=self.recent,
+            view=self.view,
+            faults=self.faults,
+        )
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
@@ -142,6 +154,7 @@ class Backend:
         threads.run("engine-refresher", self.watcher.run_refresher)
         threads.run("engine-watcher", self.watcher.run)
         threads.run("announcer", self.announcer.run)
+        threads.run("topics", self.socket.topics.run)
         threads.every(STATS_SECONDS, "stats", self._each_second)
         threads.every(PROBE_SECONDS, "prober", self.prober.sample)
         threads.every(SYSTEM_SECONDS, "system", lambda: self.hub.system_changed(self.system.sample()))
@@ -150,19 +163,22 @@ class Backend:
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         threads.run("catch-up", self._catch_up_with_store)
         self.faults.start(threads)
+        self.experiments.start(threads)
         for _ in range(COMMAND_CONSUMERS):
             self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
 
     def commands(self) -> CommandHandler:
         """What handles the commands of the other services."""
         runs = RunCommands(self.runs, lambda run: self._hands(run, "remediator"))
-        return CommandHandler(self.act, runs, self._ports.clock, self.faults.commands())
+        further = {**self.faults.commands(), **self.experiments.commands(self.act)}
+        return CommandHandler(self.act, runs, self._ports.clock, further)
 
     def stop(self) -> None:
         """Close sockets first, so that the server can go within its grace; then the threads."""
         self.socket.close()
         self.watcher.stop()
         self.hub.stop()
+        self.socket.topics.stop()
         self.announcer.stop()
         self.socket.reactor.stop()
         self._threads.stop(STOP_SECONDS)
@@ -204,6 +220,7 @@ class Backend:
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
                 *self.faults.routes(),
+                *self.experiments.routes(),
             ],
         )
 
@@ -238,6 +255,7 @@ class Backend:
         self.watcher.on_connect(self._engine_connected)
         self.hub.on_sent = self.happenings.deltas.inc
         self.faults.connect(self.hub, self.announcer, self.watcher, self.registry)
+        self.experiments.connect(self.registry, self.socket.topics.changed)
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from incidentops.domain.experiments.runs import Progress
 from incidentops.messages.commands import (
     ActOrder,
+    AskProbe,
+    HaltExperiment,
     InjectFault,
+    ListServices,
     Ping,
     Remediate,
     RunClaim,
     RunDecision,
+    RunExperiment,
     StopChaos,
     UndoFault,
 )
@@ -34,10 +39,14 @@ COMMAND_TYPES = {
         MessageType("backend.explain", RunDecision),
         MessageType("backend.inject_fault", InjectFault),
         MessageType("backend.undo_fault", UndoFault),
+        MessageType("backend.list_services", ListServices),
+        MessageType("backend.ask_probe", AskProbe),
         MessageType("backend.stop_chaos", StopChaos),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),
+        MessageType("chaos.run_experiment", RunExperiment),
+        MessageType("chaos.halt_experiment", HaltExperiment),
         MessageType("remediator.ping", Ping),
         MessageType("remediator.remediate", Remediate),
     )
@@ -49,6 +58,7 @@ EVENT_TYPES = {
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
         MessageType("fault.changed", FaultChanged),
+        MessageType("experiment.progressed", Progress),
     )
 }
 

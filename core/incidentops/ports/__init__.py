@@ -8,6 +8,7 @@ from incidentops.ports.bus import Bus, DeadLetter, Handler
 from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
+from incidentops.ports.experiments import ExperimentStore
 from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.records import Fact, Records
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
@@ -20,6 +21,7 @@ __all__ = [
     "Clock",
     "DeadLetter",
     "Engine",
+    "ExperimentStore",
     "Fact",
     "FaultEngine",
     "FaultFilter",

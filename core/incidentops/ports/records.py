@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | Fault
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries
 """What `Records` accepts."""
 
 
@@ -26,6 +27,14 @@ class Records(Protocol):
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         """The newest mode of a service stands."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """The newest state of an experiment's run stands; its first verdict for good."""
+        ...
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        """Each line of a journal is kept once."""
         ...
 
     def save_fault(self, fault: Fault) -> None:

@@ -12,10 +12,12 @@ from uuid import UUID
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.experiments import MemoryExperiments
 from incidentops.testing.faults import MemoryFaults
 
 D = TypeVar("D", StoredWish, StoredRecovery)
@@ -62,6 +64,7 @@ class MemoryStore:
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
+        self.experiments = MemoryExperiments(self.ping)
         self.faults = MemoryFaults(self.ping)
 
     @property
@@ -128,6 +131,8 @@ class MemoryStore:
                 _keep_newest(self._wishes, fact)
             case StoredRecovery():
                 _keep_newest(self._recoveries, fact)
+            case Run() | RunEntries():
+                self.experiments.take(fact)
             case Fault():
                 self.faults.put(fact)
 
@@ -180,6 +185,12 @@ class MemoryRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
 
     def recoveries(self) -> dict[str, StoredRecovery]:
         return dict(self._modes)

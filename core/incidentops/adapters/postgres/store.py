@@ -7,6 +7,8 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.experiments import SQL as EXPERIMENTS_SQL
+from incidentops.adapters.postgres.experiments import PostgresExperiments, entries_row, run_row
 from incidentops.adapters.postgres.faults import SQL as FAULTS_SQL
 from incidentops.adapters.postgres.faults import PostgresFaults, fault_row
 from incidentops.adapters.postgres.link import Link
@@ -21,6 +23,7 @@ from incidentops.adapters.postgres.rows import (
     wish_row,
 )
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 
@@ -37,6 +40,7 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
+        self.experiments = PostgresExperiments(self._link, url)
         self.faults = PostgresFaults(self._link)
 
     def start(self) -> None:
@@ -173,5 +177,7 @@ _KINDS: Sequence[tuple[type, Callable[..., Row], Statement]] = (
     (Action, action_row, ("save_action",)),
     (StoredWish, wish_row, ("save_wish",)),
     (StoredRecovery, recovery_row, ("save_recovery",)),
+    (Run, run_row, ("save_run", EXPERIMENTS_SQL)),
+    (RunEntries, entries_row, ("save_entries", EXPERIMENTS_SQL)),
     (Fault, fault_row, ("save_fault", FAULTS_SQL)),
 )

@@ -30,6 +30,7 @@ from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
@@ -71,6 +72,12 @@ class DurableRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
 
     def save_fault(self, fault: Fault) -> None:
         self._accept(fault)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.fault_json import fault_from_json, fault_to_json
@@ -17,6 +18,8 @@ from incidentops.ports import Fact, StoredRecovery, StoredWish
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
+RUN = "experiment-run/1"
+RUN_ENTRIES = "experiment-entries/1"
 FAULT = "fault/1"
 
 
@@ -27,9 +30,13 @@ class UnknownPayload(ValueError):
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
     """The kind, the id and the payload of the record that keeps this fact. Actions and faults have an id of their
     own; the others have none, so their record gets a fresh one."""
+    if isinstance(fact, Run):
+        return RUN, uuid4(), _ascii(fact.model_dump(mode="json"))
+    if isinstance(fact, RunEntries):
+        return RUN_ENTRIES, uuid4(), _ascii(fact.model_dump(mode="json", exclude_none=True))
     if isinstance(fact, Fault):
-        return FAULT, fact.id, json.dumps(fault_to_json(fact), separators=(",", ":")).encode("ascii")
-    payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
+        return FAULT, fact.id, _ascii(fault_to_json(fact))
+    payload = _ascii(asdict(fact))
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
     return (WISH if isinstance(fact, StoredWish) else RECOVERY), uuid4(), payload
@@ -92,6 +99,10 @@ def _action_from_json(value: Mapping[str, Any]) -> Action:
     )
 
 
+def _ascii(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, default=_plain, separators=(",", ":")).encode("ascii")
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
@@ -100,5 +111,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
+    RUN: Run.model_validate,
+    RUN_ENTRIES: RunEntries.model_validate,
     FAULT: fault_from_json,
 }
