@@ -1,5 +1,6 @@
 """Faults on the twins: what is refused, what ends them, what survives whom."""
 
+import threading
 from uuid import UUID, uuid4
 
 import pytest
@@ -271,6 +272,33 @@ def test_a_service_that_answered_before_and_does_not_afterwards_is_named(world, 
         "failed",
         ["probe: it answered before, and does not now: LOADING"],
     )
+
+
+def test_a_fault_that_ended_while_another_still_hurts_the_service_is_clean(world):
+    redis = world.add("redis")
+    cap, loss = inject(world, "cpu_cap"), inject(world, "packet_loss")
+    world.engine.answer(redis.id, ProbeResult(alive=False, detail="silence", duration_ms=0.1))
+    over = world.client.delete(f"/api/v1/faults/{cap.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+    assert world.backend.faults.active.on("redis") == [loss]
+
+
+def test_a_service_that_was_stopped_meanwhile_need_not_answer(world):
+    world.add("redis")
+    fault = inject(world, "cpu_cap")
+    world.client.post("/stop/redis")
+    over = world.client.delete(f"/api/v1/faults/{fault.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+
+
+def test_what_the_engine_refuses_for_a_moment_is_undone_all_the_same(world):
+    redis = world.add("redis")
+    fault = inject(world)
+    world.engine.refuse("unpause", "try again")
+    threading.Timer(0.1, world.engine.refuse, ("unpause", None)).start()
+    over = world.client.delete(f"/api/v1/faults/{fault.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+    assert world.engine.inspect(redis.id).status == "running"
 
 
 @pytest.mark.parametrize("fault", ["explode", "pause"])
