@@ -138,6 +138,7 @@ class Backend:
         """Begin everything; every dependency may be absent."""
         threads = self._threads
         threads.run("hub", self.hub.run)
+        threads.run("sockets", self.socket.reactor.run)
         threads.run("engine-refresher", self.watcher.run_refresher)
         threads.run("engine-watcher", self.watcher.run)
         threads.run("announcer", self.announcer.run)
@@ -163,6 +164,7 @@ class Backend:
         self.watcher.stop()
         self.hub.stop()
         self.announcer.stop()
+        self.socket.reactor.stop()
         self._threads.stop(STOP_SECONDS)
         self._ports.bus.close()
 

@@ -12,6 +12,8 @@ from incidentops_backend.access import AccessRules
 from incidentops_backend.live.clients import Clients
 from incidentops_backend.live.hub import Hub
 from incidentops_backend.live.logs import LogDesk
+from incidentops_backend.live.wire.reactor import Reactor
+from incidentops_backend.live.wire.transport import serve_sockets
 from incidentops_backend.schemas import LogsFollowIn, WatchIn
 
 log = structlog.get_logger()
@@ -32,6 +34,8 @@ class LiveSocket:
             ping_interval=10,
             ping_timeout=10,
         )
+        self.reactor = Reactor()
+        serve_sockets(self.io.server.eio, self.reactor)
         self.clients = Clients(self._waiting)
         self._logs: LogDesk | None = None
         self.io.on_event("connect", self._on_connect)
