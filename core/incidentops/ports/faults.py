@@ -161,7 +161,7 @@ class FaultStore(Protocol):
     """Reads of the history in Postgres. Raises `Unavailable("postgres", …)`."""
 
     def faults(self, where: FaultFilter, *, limit: int = 50, before: UUID | None = None) -> list[Fault]:
-        """Newest first, those older than the fault `before`."""
+        """Newest first, those older than the fault `before`; none when nobody knows that one."""
         ...
 
     def fault(self, fault_id: UUID) -> Fault | None: ...
