@@ -227,6 +227,19 @@ def test_a_fault_that_another_backend_began_is_ended_when_it_is_overdue(world):
     assert world.engine.inspect(redis.id).status == "running"
 
 
+def test_a_fault_never_has_two_attendants(world):
+    desk, over = world.backend.faults.desk, threading.Event()
+    supervising = threading.Thread(target=lambda: [desk.supervise() for _ in iter(over.is_set, True)])
+    supervising.start()
+    names = [f"redis-{number}" for number in range(20)]
+    for name in names:
+        world.add(name)
+        inject(world, "packet_loss", name)
+    over.set()
+    supervising.join()
+    assert len(sidecars(world)) == len(names)
+
+
 def test_a_fault_that_only_its_sidecar_remembers_is_taken_over(world):
     redis = world.add("redis")
     world.engine.pause(redis.id)
