@@ -14,9 +14,11 @@ from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.engine import MemoryEngine
+from incidentops.testing.remediation import MemoryFaultsInForce, MemoryPolicies
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
 ORIGIN = "http://localhost:8080"
@@ -41,9 +43,15 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.policies = MemoryPolicies()
+        self.faults = MemoryFaultsInForce()
         self.backend = Backend(
             Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
-            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
+            Rules(
+                "incidentops",
+                AccessRules.from_origins([ORIGIN], ["backend"]),
+                remediation=RemediationRules(SHORT, self.policies, self.faults),
+            ),
         )
 
     @property

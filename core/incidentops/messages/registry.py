@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from incidentops.messages.commands import ActOrder, Ping, Remediate, RunClaim, RunDecision
-from incidentops.messages.events import ActionFinished, ServiceChanged
+from incidentops.messages.events import ActionFinished, RemediationEscalated, ServiceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ EVENT_TYPES = {
     for kind in (
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
+        MessageType("remediation.escalated", RemediationEscalated),
     )
 }
 

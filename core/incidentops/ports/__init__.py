@@ -9,19 +9,33 @@ from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
 from incidentops.ports.records import Fact, Records
+from incidentops.ports.remediation import (
+    ActiveFaults,
+    DecisionFilter,
+    PolicyProblem,
+    PolicyReading,
+    PolicySource,
+    RemediationStore,
+)
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
 __all__ = [
     "ActionFilter",
     "ActionPage",
+    "ActiveFaults",
     "Bus",
     "Cache",
     "Clock",
     "DeadLetter",
+    "DecisionFilter",
     "Engine",
     "Fact",
     "Handler",
+    "PolicyProblem",
+    "PolicyReading",
+    "PolicySource",
     "Records",
+    "RemediationStore",
     "Store",
     "StoredRecovery",
     "StoredWish",

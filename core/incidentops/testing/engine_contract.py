@@ -23,6 +23,7 @@ VERBS: dict[str, Act] = {
     "start": lambda engine, container: engine.start(container),
     "stop": lambda engine, container: engine.stop(container),
     "restart": lambda engine, container: engine.restart(container),
+    "recreate": lambda engine, container: engine.recreate(container),
     "kill": lambda engine, container: engine.kill(container),
     "pause": lambda engine, container: engine.pause(container),
     "unpause": lambda engine, container: engine.unpause(container),

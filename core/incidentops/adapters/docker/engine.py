@@ -15,6 +15,7 @@ from incidentops.adapters.docker.events import events_path, read_events
 from incidentops.adapters.docker.logs import logs_path, read_lines
 from incidentops.adapters.docker.probing import Prober
 from incidentops.adapters.docker.reading import container_of
+from incidentops.adapters.docker.recreation import recreate
 from incidentops.adapters.docker.redaction import redacted
 from incidentops.adapters.docker.sidecar import ProbeSidecars
 from incidentops.adapters.docker.usage import UsageSampler
@@ -82,6 +83,11 @@ class DockerEngine:
         grace = self._grace(container_id, grace_seconds)
         with self._acting_on(container_id) as client:
             client.restart(container_id, timeout=grace)
+
+    def recreate(self, container_id: str) -> str:
+        grace = self._grace(container_id, None)
+        with self._acting_on(container_id) as client:
+            return recreate(client, container_id, grace)
 
     def kill(self, container_id: str, signal: str = "SIGKILL") -> None:
         with self._acting_on(container_id) as client:

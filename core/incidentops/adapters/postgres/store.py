@@ -9,6 +9,8 @@ from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.queries import query
+from incidentops.adapters.postgres.remediation import SQL as REMEDIATION_SQL
+from incidentops.adapters.postgres.remediation import PostgresRemediation, decision_row, guard_row
 from incidentops.adapters.postgres.rows import (
     Row,
     action_of,
@@ -19,6 +21,8 @@ from incidentops.adapters.postgres.rows import (
     wish_row,
 )
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.guards import Guard
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 
 BATCH_SECONDS = 5.0
@@ -34,6 +38,7 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
+        self.remediation = PostgresRemediation(self._link)
 
     def start(self) -> None:
         self._link.start()
@@ -133,18 +138,18 @@ def _statements_within(connection: DeadlineConnection, seconds: float) -> Iterat
 
 def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
     """One statement, one round trip, committed by itself."""
-    name, row = _statement(fact)
-    connection.execute(query(name), row)
+    statement, row = _statement(fact)
+    connection.execute(query(*statement), row)
 
 
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
     """Kind by kind: the order within each kind is kept, and the kinds do not depend on each other."""
     facts = _folded(facts)
     with _statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
-        for kind, row_of, name in _KINDS:
+        for kind, row_of, statement in _KINDS:
             rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
             if rows:
-                cursor.executemany(query(name), rows)
+                cursor.executemany(query(*statement), rows)
 
 
 def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -158,12 +163,17 @@ def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
     return list(folded.values())
 
 
-def _statement(fact: Fact) -> tuple[str, Row]:
-    return next((name, row_of(fact)) for kind, row_of, name in _KINDS if isinstance(fact, kind))
+def _statement(fact: Fact) -> "tuple[Statement, Row]":
+    return next((statement, row_of(fact)) for kind, row_of, statement in _KINDS if isinstance(fact, kind))
 
 
-_KINDS: Sequence[tuple[type, Callable[..., Row], str]] = (
-    (Action, action_row, "save_action"),
-    (StoredWish, wish_row, "save_wish"),
-    (StoredRecovery, recovery_row, "save_recovery"),
+Statement = tuple[str] | tuple[str, str]
+"""The name of a statement, and its file where that is another than the store's own."""
+
+_KINDS: Sequence[tuple[type, Callable[..., Row], Statement]] = (
+    (Action, action_row, ("save_action",)),
+    (StoredWish, wish_row, ("save_wish",)),
+    (StoredRecovery, recovery_row, ("save_recovery",)),
+    (Guard, guard_row, ("save_guard", REMEDIATION_SQL)),
+    (DecisionRow, decision_row, ("save_decision", REMEDIATION_SQL)),
 )

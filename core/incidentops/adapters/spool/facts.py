@@ -9,12 +9,22 @@ from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.messages.remediation_json import (
+    decision_from_json,
+    decision_to_json,
+    guard_from_json,
+    guard_to_json,
+)
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
+GUARD = "guard/1"
+DECISION = "decision/1"
 
 
 class UnknownPayload(ValueError):
@@ -22,8 +32,12 @@ class UnknownPayload(ValueError):
 
 
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
-    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; the
-    others have none, so their record gets a fresh one."""
+    """The kind, the id and the payload of the record that keeps this fact. Actions and decisions have an id of their
+    own; the others have none, so their record gets a fresh one."""
+    if isinstance(fact, Guard):
+        return GUARD, uuid4(), _text(guard_to_json(fact))
+    if isinstance(fact, DecisionRow):
+        return DECISION, fact.id, _text(decision_to_json(fact))
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
@@ -87,6 +101,10 @@ def _action_from_json(value: Mapping[str, Any]) -> Action:
     )
 
 
+def _text(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
@@ -95,4 +113,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
+    GUARD: guard_from_json,
+    DECISION: decision_from_json,
 }

@@ -1,0 +1,72 @@
+"""The in-memory twins of what remediation policies stand on."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.guards import Guard
+from incidentops.ports import DecisionFilter, PolicyReading, StoredRecovery, StoredWish
+
+D = TypeVar("D", StoredWish, StoredRecovery, Guard)
+
+
+def keep_newest(known: dict[str, D], fact: D) -> None:
+    """The newest fact of a service stands."""
+    if fact.service not in known or known[fact.service].at <= fact.at:
+        known[fact.service] = fact
+
+
+class MemoryRemediation:
+    """Twin of the remediation store; `ping` raises while the database is away."""
+
+    def __init__(self, ping: Callable[[], None]) -> None:
+        self._ping = ping
+        self._guards: dict[str, Guard] = {}
+        self._decisions: dict[UUID, DecisionRow] = {}
+
+    def put(self, fact: Guard | DecisionRow) -> None:
+        if isinstance(fact, Guard):
+            keep_newest(self._guards, fact)
+        else:
+            self._decisions.setdefault(fact.id, fact)
+
+    def decisions(
+        self, where: DecisionFilter, *, limit: int = 50, before: UUID | None = None
+    ) -> list[DecisionRow]:
+        self._ping()
+        found = [row for row in self._decisions.values() if _matches(row, where)]
+        older = [row for row in found if before is None or row.id < before]
+        return sorted(older, key=lambda row: row.id, reverse=True)[:limit]
+
+    def guards(self) -> dict[str, Guard]:
+        self._ping()
+        return dict(self._guards)
+
+
+class MemoryPolicies:
+    """Twin of the policy files: a test sets `reading`."""
+
+    def __init__(self, reading: PolicyReading | None = None) -> None:
+        self.reading = reading or PolicyReading()
+
+    def read(self) -> PolicyReading:
+        return self.reading
+
+
+class MemoryFaultsInForce:
+    """Twin of `ActiveFaults`: a test sets `active`."""
+
+    def __init__(self) -> None:
+        self.active: dict[str, tuple[str, ...]] = {}
+
+    def on(self, service: str) -> Sequence[str]:
+        return self.active.get(service, ())
+
+
+def _matches(row: DecisionRow, where: DecisionFilter) -> bool:
+    wanted = (where.service, where.policy, where.kind)
+    return all(
+        want is None or want == has
+        for want, has in zip(wanted, (row.service, row.policy, row.kind), strict=True)
+    )
