@@ -53,7 +53,7 @@ def policies_routes(
         return jsonify(ApprovalsOut(items=items).model_dump(mode="json"))
 
     @api.post(
-        "/api/v1/approvals/<uuid:approval_id>",
+        "/api/v1/approvals/<approval_id>",
         responses={200: ApprovalOut, 404: Problem, 422: Problem, 503: Problem},
     )
     def answer_approval(path: ApprovalPath, body: ApprovalIn) -> Response:

@@ -169,6 +169,19 @@ class VerbContract:
         assert again.started_at is not None
         assert again.started_at > first
 
+    @pytest.mark.parametrize("state", ["running", "exited"])
+    def test_recreate_ends_in_another_container_of_the_same_name(self, world: World, state: str) -> None:
+        old = world.run("redis", labels={SERVICE: "redis", "incidentops.group": "data"})
+        before = world.engine.inspect(old)
+        if state == "exited":
+            world.engine.stop(old)
+        fresh = world.engine.inspect(world.engine.recreate(old))
+        assert fresh.id != old
+        assert fresh.running
+        assert (fresh.name, fresh.image, fresh.labels) == (before.name, before.image, before.labels)
+        with pytest.raises(ContainerGone):
+            world.engine.inspect(old)
+
     def test_kill_ends_the_process_at_once(self, world: World) -> None:
         container = world.run("redis", Kind.STUBBORN)
         world.engine.kill(container)

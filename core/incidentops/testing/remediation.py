@@ -1,20 +1,39 @@
 """The in-memory twins of what remediation policies stand on."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.decisions import DecisionKind, DecisionRow
 from incidentops.domain.guards import Guard
+from incidentops.domain.policies import Remedy
+from incidentops.messages.ids import uuid7
 from incidentops.ports import DecisionFilter, PolicyReading, StoredRecovery, StoredWish
 
 D = TypeVar("D", StoredWish, StoredRecovery, Guard)
+_NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def keep_newest(known: dict[str, D], fact: D) -> None:
     """The newest fact of a service stands."""
     if fact.service not in known or known[fact.service].at <= fact.at:
         known[fact.service] = fact
+
+
+def a_guard(service: str = "redis", *, after_seconds: float = 0.0) -> Guard:
+    """One attempt, that many seconds past noon."""
+    at = _NOON + timedelta(seconds=after_seconds)
+    return Guard(service, at).attempted(1, at)
+
+
+def a_decision(service: str = "redis", *, after_seconds: int = 0) -> DecisionRow:
+    """To act, by the default policy; ids grow with `after_seconds`."""
+    at = _NOON + timedelta(seconds=after_seconds)
+    decision_id = uuid7(int(at.timestamp() * 1000))
+    return DecisionRow(
+        decision_id, at, service, DecisionKind.ACTED, "it is down", "backend", "default", Remedy.RESTART
+    )
 
 
 class MemoryRemediation:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
 from incidentops.domain.actions import Action
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.guards import Approval, Guard
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -19,7 +21,18 @@ WISHES = st.builds(StoredWish, at=MOMENTS)
 RECOVERIES = st.builds(StoredRecovery, at=MOMENTS)
 
 
-@given(ACTIONS | WISHES | RECOVERIES)
+APPROVALS = st.builds(Approval, asked_at=MOMENTS, expires_at=MOMENTS)
+GUARDS = st.builds(
+    Guard,
+    at=MOMENTS,
+    attempts=st.lists(MOMENTS, max_size=3).map(tuple),
+    rest_until=st.none() | MOMENTS,
+    approval=st.none() | APPROVALS,
+)
+DECISIONS = st.builds(DecisionRow, at=MOMENTS)
+
+
+@given(ACTIONS | WISHES | RECOVERIES | GUARDS | DECISIONS)
 def test_a_fact_is_read_as_it_was_written(fact: Fact):
     kind, identity, payload = to_payload(fact)
     assert payload.isascii()

@@ -1,5 +1,6 @@
 """Writes the history of decisions: durable, then to everyone who listens."""
 
+import threading
 from collections.abc import Callable
 from uuid import UUID
 
@@ -22,6 +23,8 @@ class DecisionLog:
 
     def __init__(self, records: Records, clock: Clock) -> None:
         self._records, self._clock = records, clock
+        self._lock = threading.Lock()
+        self._last = UUID(int=0)
         self._listeners: list[DecisionListener] = []
 
     def listen(self, listener: DecisionListener) -> None:
@@ -40,7 +43,7 @@ class DecisionLog:
     ) -> DecisionRow:
         """Write one down."""
         now = self._clock.now()
-        row = DecisionRow(uuid7(), now, service, kind, reason, by, policy, remedy, run_id)
+        row = DecisionRow(self._next_id(), now, service, kind, reason, by, policy, remedy, run_id)
         try:
             self._records.save_decision(row)
         except Unavailable as error:
@@ -48,3 +51,9 @@ class DecisionLog:
         for listener in self._listeners:
             listener(row)
         return row
+
+    def _next_id(self) -> UUID:
+        """Ids rise also within a millisecond: the history is read in their order."""
+        with self._lock:
+            self._last = max(uuid7(), UUID(int=self._last.int + 1))
+            return self._last

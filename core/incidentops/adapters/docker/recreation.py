@@ -25,7 +25,7 @@ def recreate(client: EngineClient, container_id: str, grace_seconds: int) -> str
     except Exception:
         _put_back(client, old, name, created)
         raise
-    client.remove_container(container_id)
+    client.remove_container(container_id, force=True)
     return created
 
 
