@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import requests
 
-from e2e.stack import API
+from e2e.stack import ACT_SECONDS, API
 
 _PAUSE_SECONDS = 0.02
 
@@ -50,7 +50,7 @@ class Operators:
 
     def _act(self, session: requests.Session, verb: str, service: str) -> None:
         try:
-            answer = session.post(f"{self._api}/{verb}/{service}", timeout=30)
+            answer = session.post(f"{self._api}/{verb}/{service}", timeout=ACT_SECONDS)
         except requests.RequestException:
             return  # nothing was acknowledged
         if answer.status_code == 200:
