@@ -97,7 +97,9 @@ def test_a_service_that_stays_silent_is_given_up_loudly_once_its_budget_is_spent
     assert kinds(world, "redis").count(DecisionKind.ACTED) == 2
     assert decisions(world, "redis")[-1].reason == "its budget of 2 attempts in 600 s is spent"
     assert breaker(world, "redis")["state"] == "open"
-    assert any("Given up by the policy 'quick'" in line.message for line in world.backend.recent.all()["redis"])
+    assert any(
+        "Given up by the policy 'quick'" in line.message for line in world.backend.recent.all()["redis"]
+    )
     metrics = world.client.get("/metrics").get_data(as_text=True)
     assert 'incidentops_remediation_give_ups_total{policy="quick"} 1.0' in metrics
     assert 'incidentops_remediation_breaker{service="redis",state="open"} 1.0' in metrics

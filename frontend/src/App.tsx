@@ -7,6 +7,7 @@ import { NotFound } from './pages/NotFound';
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
+const RemediationPage = lazy(() => import('./policies/RemediationPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
 /** Every address of the panel. */
@@ -17,6 +18,7 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="remediation" element={<RemediationPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

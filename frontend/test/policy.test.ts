@@ -54,6 +54,7 @@ describe('the palette', () => {
       'shop/billing',
       'Go to Overview',
       'Go to Topology',
+      'Go to Remediation',
       'Go to Audit',
       'Go to Settings',
       'Auto-remediation',

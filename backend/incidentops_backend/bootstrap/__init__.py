@@ -221,6 +221,7 @@ class Backend:
         self.healing.announce(self.announcer, self.registry)
         self.watcher.listen(self.happenings.event)
         self.watcher.on_connect(self._engine_connected)
+        self.healing.tell_pages(self.socket.topics.changed)
         self.hub.on_sent = self.happenings.deltas.inc
 
     def _engine_connected(self) -> None:

@@ -26,18 +26,34 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
+from incidentops_backend.schemas.remediation import (
+    ApprovalOut,
+    BreakerOut,
+    DecisionOut,
+    DecisionPageOut,
+    PoliciesOut,
+    PolicyOut,
+    PolicyProblemOut,
+)
 from incidentops_backend.schemas.shape import Shape
 
 __all__ = [
     "ActionAnswer",
     "ActionOut",
     "ActionPageOut",
+    "ApprovalOut",
+    "BreakerOut",
     "Cpu",
+    "DecisionOut",
+    "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",
+    "PoliciesOut",
+    "PolicyOut",
+    "PolicyProblemOut",
     "ReplicasOut",
     "ServiceName",
     "ServiceOut",

@@ -37,7 +37,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** Throws ApiError when refused, failed or unreachable. */
+export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
   let response: Response;
@@ -52,7 +53,7 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
 }
 
 /** A write. The header makes the action log say that it came from the panel. */
-function post<T>(path: string, body: object = {}): Promise<T> {
+export function post<T>(path: string, body: object = {}): Promise<T> {
   return request<T>(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
