@@ -5,7 +5,7 @@ LOCKS := $(MEMBERS:%=%/requirements.lock) requirements-dev.lock
 PYTHON := .venv/bin/python
 COMPILE := .cache/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --quiet
-PICTURES := overview-dark-wide overview-light-narrow service-dark-wide charts-light-wide topology-light-wide audit-dark-wide
+PICTURES := overview-dark-wide overview-light-narrow service-dark-wide topology-light-wide audit-dark-wide
 .DEFAULT_GOAL := help
 
 .PHONY: help up down logs ps doctor clean venv lock check check-python check-members check-frontend test test-full bench \

@@ -75,7 +75,7 @@ class Stack:
     def is_ready(self) -> bool:
         """Whether the backend answers and reaches everything it stands on, so that its log can be read."""
         try:
-            answer = requests.get(f"{API}/health/ready", timeout=READ_SECONDS)
+            answer = requests.get(f"{self.api}/health/ready", timeout=READ_SECONDS)
         except requests.RequestException:
             return False
         return answer.ok and all(each["state"] == "up" for each in answer.json()["dependencies"])

@@ -22,7 +22,7 @@ class Hostile:
     line: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hostile(stack) -> Iterator[Hostile]:
     short = f"hostile-{uuid4().hex[:6]}"
     line = f"{short} {SCRIPT} {IMAGE}"

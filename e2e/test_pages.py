@@ -1,5 +1,6 @@
 """Every page in both themes, wide and narrow: quiet console, no sideways scroll, accessible; pictures kept."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "overview": ("/", lambda page: page.get_by_test_id("card-backend").get_by_text("%")),
-    "service": ("/services/redis", lambda page: page.get_by_role("log", name="Lines of redis")),
+    "service": ("/services/redis", lambda page: page.get_by_text(re.compile(r"^[1-9]\d* lines$"))),
     "charts": ("/services/redis?tab=charts", lambda page: page.get_by_text("% of one core")),
     "containers": (
         "/services/redis?tab=containers",
@@ -21,6 +22,11 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "topology": ("/topology?service=redis", lambda page: page.get_by_role("list", name="Blast radius")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
+    "experiments": ("/experiments", lambda page: page.get_by_role("link", name="Redis hangs")),
+    "experiment-editor": (
+        "/experiments/redis-hangs/edit",
+        lambda page: page.get_by_role("button", name="Add parallel faults"),
+    ),
     "settings": ("/settings", lambda page: page.get_by_role("link", name="redis", exact=True)),
 }
 """Name → address, and what is there once the page is drawn."""

@@ -21,6 +21,7 @@ from incidentops.domain.policies import (
 from incidentops.domain.probes import ProbeResult
 from incidentops.domain.services import Health, Verb
 from incidentops.ports import DecisionFilter, PolicyProblem, PolicyReading
+from incidentops.testing.faults import a_fault
 
 from .conftest import ANSWERS, World, wait_until
 
@@ -190,8 +191,8 @@ def test_an_answer_is_approve_or_refuse(world, answer):
 
 def test_an_experiment_is_scored_and_not_healed(world):
     redis = world.add("redis", labels=AUTO)
-    world.faults.active["redis"] = ("kill",)
     begin(world, replace(QUICK, during_faults=DuringFaults.SCORE))
+    world.backend.faults.active.put(a_fault("redis", "kill"))
     world.engine.die(redis.id)
     decided(world, "redis", DecisionKind.LEFT)
     at_rest(world)

@@ -61,6 +61,16 @@ class BackendSettings(ServiceSettings):
     probe_image: str = Field(
         default="incidentops/backend:dev", description="the image of the sidecars that probe foreign services"
     )
+    nettools_image: str = Field(
+        default="incidentops/nettools:dev", description="the image of the sidecars that hold faults"
+    )
+    stressor_image: str = Field(
+        default="incidentops/stressor:dev", description="the image of the sidecars that use up CPU and memory"
+    )
+    experiments_dir: Path = Field(
+        default=Path("/usr/share/incidentops/experiments"),
+        description="the library of experiments, one per file",
+    )
     cgroup_root: Path = Field(
         default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"
     )

@@ -12,6 +12,8 @@ from incidentops.domain.errors import Unavailable
 from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.experiments import ExperimentPorts, Experiments
+from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.bootstrap.remediation import RemediationDesk, RemediationParts, RemediationRules
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.http.about import about_routes
@@ -68,6 +70,8 @@ class Ports:
     bus: Bus
     cache: Cache
     clock: Clock
+    faults: FaultPorts
+    experiments: ExperimentPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,20 @@ class Backend:
         self.recent = RecentActions()
         self.system = SystemReader()
         self.dependencies = Dependencies(self._checks(), ports.clock)
-        self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
         self.log = ActionLog(ports.records, ports.clock)
         locks = ServiceLocks()
         self.act = Act(ports.engine, self.view, self.log, locks)
+        self.faults = Faults(
+            ports.faults,
+            ports.engine,
+            ports.records,
+            ports.clock,
+            view=self.view,
+            probe=self.act.probe,
+        )
+        self.hub = Hub(
+            self.view, self.recent, self.system, self.dependencies, ports.clock, faults=self.faults.active
+        )
         self.healing = RemediationDesk(
             RemediationParts(
                 ports.bus,
@@ -105,9 +119,20 @@ class Backend:
                 self.act,
                 self.log,
                 locks,
+                self.faults.active,
                 self._threads.stopping,
             ),
             rules.remediation,
+        )
+        self.experiments = Experiments(
+            ports.experiments,
+            bus=ports.bus,
+            clock=ports.clock,
+            records=ports.records,
+            actions=ports.store,
+            recent=self.recent,
+            view=self.view,
+            faults=self.faults,
         )
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
@@ -126,6 +151,7 @@ class Backend:
         """Begin everything; every dependency may be absent."""
         threads = self._threads
         threads.run("hub", self.hub.run)
+        threads.run("sockets", self.socket.reactor.run)
         threads.run("engine-refresher", self.watcher.run_refresher)
         threads.run("engine-watcher", self.watcher.run)
         threads.run("announcer", self.announcer.run)
@@ -139,12 +165,15 @@ class Backend:
         threads.every(POLICY_SECONDS, "policies", self.healing.book.refresh)
         threads.every(POLICY_SECONDS, "breakers", self.healing.auto.retry_rested)
         threads.run("catch-up", self._catch_up_with_store)
+        self.faults.start(threads)
+        self.experiments.start(threads)
         for _ in range(COMMAND_CONSUMERS):
             self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
 
     def commands(self) -> CommandHandler:
         """What handles the commands of the other services."""
-        return CommandHandler(self.act, self.healing.commands(), self._ports.clock)
+        further = {**self.faults.commands(), **self.experiments.commands(self.act)}
+        return CommandHandler(self.act, self.healing.commands(), self._ports.clock, further)
 
     def stop(self) -> None:
         """Close sockets first, so that the server can go within its grace; then the threads."""
@@ -153,6 +182,7 @@ class Backend:
         self.hub.stop()
         self.socket.topics.stop()
         self.announcer.stop()
+        self.socket.reactor.stop()
         self._threads.stop(STOP_SECONDS)
         self._ports.bus.close()
 
@@ -195,6 +225,8 @@ class Backend:
                 actions_routes(self._ports.store),
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
+                *self.faults.routes(),
+                *self.experiments.routes(),
             ],
         )
 
@@ -223,6 +255,8 @@ class Backend:
         self.watcher.on_connect(self._engine_connected)
         self.healing.tell_pages(self.socket.topics.changed)
         self.hub.on_sent = self.happenings.deltas.inc
+        self.faults.connect(self.hub, self.announcer, self.watcher, self.registry)
+        self.experiments.connect(self.registry, self.socket.topics.changed)
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()

@@ -35,21 +35,12 @@ class NoPolicyFiles:
         return PolicyReading()
 
 
-class NoFaults:
-    """Nobody does harm on purpose."""
-
-    def on(self, service: str) -> tuple[str, ...]:
-        del service
-        return ()
-
-
 @dataclass(frozen=True, slots=True)
 class RemediationRules:
     """What a deployment decides about remediation."""
 
     timing: Timing = field(default_factory=Timing)
     policies: PolicySource = field(default_factory=NoPolicyFiles)
-    faults: ActiveFaults = field(default_factory=NoFaults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +54,7 @@ class RemediationParts:
     act: Act
     log: ActionLog
     locks: ServiceLocks
+    faults: ActiveFaults
     stopping: Event
 
 
@@ -75,7 +67,7 @@ class RemediationDesk:
         self.book = PolicyBook(rules.policies)
         self.guards = GuardBook(parts.records, clock)
         self.decisions = DecisionLog(parts.records, clock)
-        self.care = Care(view, self.book, self.guards, self.decisions, faults=rules.faults, clock=clock)
+        self.care = Care(view, self.book, self.guards, self.decisions, faults=parts.faults, clock=clock)
         self.approvals = Approvals(self.guards, self.decisions, clock)
         settle = Settle(self.guards, self.decisions, self.approvals, parts.log, clock)
         self.runs = Runs()

@@ -1,5 +1,6 @@
 """The JSON shapes of HTTP and socket, a module per subject: what validates requests is what documents them."""
 
+from incidentops_backend.schemas.faults import FaultKindOut, FaultOut
 from incidentops_backend.schemas.operations import (
     ActionAnswer,
     ActionOut,
@@ -11,7 +12,6 @@ from incidentops_backend.schemas.operations import (
     LogLinesOut,
     LogsFollowIn,
     ReplicasOut,
-    ServiceName,
     ServiceOut,
     SnapshotOut,
     Space,
@@ -35,7 +35,7 @@ from incidentops_backend.schemas.remediation import (
     PolicyOut,
     PolicyProblemOut,
 )
-from incidentops_backend.schemas.shape import Shape
+from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",
@@ -48,6 +48,8 @@ __all__ = [
     "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
+    "FaultKindOut",
+    "FaultOut",
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",

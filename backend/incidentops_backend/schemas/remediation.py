@@ -10,8 +10,7 @@ from incidentops.domain.decisions import DecisionKind
 from incidentops.domain.guards import Answer, BreakerState, Guard
 from incidentops.domain.policies import DEFAULT, Ailment, DuringFaults, Policy, Remedy
 from incidentops.ports import PolicyReading
-from incidentops_backend.schemas.operations import ServiceName
-from incidentops_backend.schemas.shape import Shape
+from incidentops_backend.schemas.shape import ServiceName, Shape
 from incidentops_backend.use_cases.policies.approvals import Waiting
 
 

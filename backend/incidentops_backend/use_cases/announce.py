@@ -10,7 +10,9 @@ import structlog
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.decisions import DecisionKind, DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.faults import Fault
 from incidentops.messages.envelope import Message
+from incidentops.messages.fault_json import fault_to_json
 from incidentops.ports import Bus, Clock
 from incidentops_backend.reads.view import Change
 
@@ -57,6 +59,9 @@ class Announcer:
             "reason": row.reason,
         }
         self._add("remediation.escalated", row.by, payload, row.at)
+
+    def fault_changed(self, fault: Fault) -> None:
+        self._add("fault.changed", fault.requested_by, {"fault": fault_to_json(fault)}, self._clock.now())
 
     def run(self) -> None:
         """Publish until `stop`; what the broker has not confirmed stays first in line."""

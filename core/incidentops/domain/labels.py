@@ -17,6 +17,7 @@ RECOVERY = "incidentops.recovery"
 PROBE = "incidentops.probe"
 DEPENDS_ON = "incidentops.depends_on"
 SIDECAR = "incidentops.sidecar"
+SCRATCH = "incidentops.scratch"
 COMPOSE_PROJECT = "com.docker.compose.project"
 COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on"
 

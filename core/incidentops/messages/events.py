@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from incidentops.domain.actions import Outcome
+from incidentops.domain.faults import Fault
 from incidentops.domain.services import ServiceState, Status, Verb
 
 
@@ -33,3 +34,9 @@ class ActionFinished(BaseModel):
     verb: Verb
     outcome: Outcome
     message: str
+
+
+class FaultChanged(BaseModel):
+    """A fault is in another state: the whole record."""
+
+    fault: Fault

@@ -8,6 +8,8 @@ from incidentops.ports.bus import Bus, DeadLetter, Handler
 from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
+from incidentops.ports.experiments import ExperimentStore
+from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.records import Fact, Records
 from incidentops.ports.remediation import (
     ActiveFaults,
@@ -29,7 +31,12 @@ __all__ = [
     "DeadLetter",
     "DecisionFilter",
     "Engine",
+    "ExperimentStore",
     "Fact",
+    "FaultEngine",
+    "FaultFilter",
+    "FaultJournal",
+    "FaultStore",
     "Handler",
     "PolicyProblem",
     "PolicyReading",

@@ -5,10 +5,12 @@ from typing import Protocol
 
 from incidentops.domain.actions import Action
 from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | Guard | DecisionRow
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries | Guard | DecisionRow
 """What `Records` accepts."""
 
 
@@ -35,6 +37,18 @@ class Records(Protocol):
 
     def save_decision(self, decision: DecisionRow) -> None:
         """The first row of an id stands."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """The newest state of an experiment's run stands; its first verdict for good."""
+        ...
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        """Each line of a journal is kept once."""
+        ...
+
+    def save_fault(self, fault: Fault) -> None:
+        """The highest revision of a fault stands."""
         ...
 
     def wishes(self) -> dict[str, StoredWish]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from incidentops.domain.decisions import DecisionKind, DecisionRow
+from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.domain.policies import Policy
 
@@ -40,8 +41,8 @@ class PolicySource(Protocol):
 class ActiveFaults(Protocol):
     """The faults that do harm now."""
 
-    def on(self, service: str) -> Sequence[str]:
-        """Their kinds, for one service; empty when nobody harms it on purpose."""
+    def on(self, service: str) -> Sequence[Fault]:
+        """Those of one service; empty when nobody harms it on purpose."""
         ...
 
 

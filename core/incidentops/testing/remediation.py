@@ -1,6 +1,6 @@
 """The in-memory twins of what remediation policies stand on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -71,16 +71,6 @@ class MemoryPolicies:
 
     def read(self) -> PolicyReading:
         return self.reading
-
-
-class MemoryFaultsInForce:
-    """Twin of `ActiveFaults`: a test sets `active`."""
-
-    def __init__(self) -> None:
-        self.active: dict[str, tuple[str, ...]] = {}
-
-    def on(self, service: str) -> Sequence[str]:
-        return self.active.get(service, ())
 
 
 def _matches(row: DecisionRow, where: DecisionFilter) -> bool:

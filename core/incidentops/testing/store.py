@@ -12,10 +12,14 @@ from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.experiments import MemoryExperiments
+from incidentops.testing.faults import MemoryFaults
 from incidentops.testing.remediation import MemoryRemediation, keep_newest
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -62,6 +66,8 @@ class MemoryStore:
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
         self.remediation = MemoryRemediation(self.ping)
+        self.experiments = MemoryExperiments(self.ping)
+        self.faults = MemoryFaults(self.ping)
 
     @property
     def up(self) -> bool:
@@ -129,6 +135,10 @@ class MemoryStore:
                 keep_newest(self._recoveries, fact)
             case Guard() | DecisionRow():
                 self.remediation.put(fact)
+            case Run() | RunEntries():
+                self.experiments.take(fact)
+            case Fault():
+                self.faults.put(fact)
 
     def _ordered(self) -> list[Action]:
         """Oldest first."""
@@ -181,6 +191,12 @@ class MemoryRecords:
         self._accept(recovery)
         self.remember_recoveries([recovery])
 
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
+
     def recoveries(self) -> dict[str, StoredRecovery]:
         return dict(self._modes)
 
@@ -201,6 +217,9 @@ class MemoryRecords:
 
     def save_decision(self, decision: DecisionRow) -> None:
         self._accept(decision)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def backlog(self) -> int:
         self._drain()

@@ -1,6 +1,7 @@
 import {
   IconClipboardList,
   IconHeartbeat,
+  IconFlask,
   IconLayoutDashboard,
   IconSettings,
   IconTopologyStar3,
@@ -20,6 +21,7 @@ export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
   { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
+  { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];

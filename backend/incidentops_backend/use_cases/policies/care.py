@@ -119,7 +119,8 @@ class Care:
         if ailment is None or policy is None:
             return None
         began_at, ended_at = _life(at_rest or containers)
-        guard, faults = self._guards.of(service.name), tuple(self._faults.on(service.name))
+        guard = self._guards.of(service.name)
+        faults = tuple(fault.kind for fault in self._faults.on(service.name))
         return Case(service, ailment, policy, guard, began_at, ended_at, faults)
 
     def _behind_what_it_stands_on(self, case: Case) -> Case:

@@ -31,6 +31,8 @@ from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
@@ -80,6 +82,15 @@ class DurableRecords:
 
     def save_decision(self, decision: DecisionRow) -> None:
         self._accept(decision)
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
