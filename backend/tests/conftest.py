@@ -17,11 +17,13 @@ from incidentops.testing.clock import FakeClock
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.fault_engine import MemoryFaultEngine
 from incidentops.testing.faults import MemoryFaultJournal
+from incidentops.testing.remediation import MemoryPolicies
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
 LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
@@ -47,6 +49,7 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.policies = MemoryPolicies()
         self.fault_engine = MemoryFaultEngine(self.engine)
         self.journal = MemoryFaultJournal()
         faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
@@ -61,7 +64,11 @@ class World:
                 faults=faults,
                 experiments=ExperimentPorts(self.store.experiments, self.store.faults, LIBRARY),
             ),
-            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
+            Rules(
+                "incidentops",
+                AccessRules.from_origins([ORIGIN], ["backend"]),
+                remediation=RemediationRules(SHORT, self.policies),
+            ),
         )
 
     @property

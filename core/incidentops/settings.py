@@ -50,6 +50,9 @@ class BackendSettings(ServiceSettings):
     state_dir: Path = Field(
         default=Path("/var/lib/incidentops"), description="where accepted records wait while Postgres is away"
     )
+    policies_dir: Path = Field(
+        default=Path("/etc/incidentops/policies"), description="the remediation policies, as *.yml"
+    )
     project: str = Field(default="incidentops", description="our own compose project", min_length=1)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("http://localhost:8080", "http://127.0.0.1:8080"),

@@ -11,6 +11,7 @@ const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
 const EditorPage = lazy(() => import('./experiments/EditorPage'));
 const RunPage = lazy(() => import('./experiments/RunPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
+const RemediationPage = lazy(() => import('./policies/RemediationPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
 /** Every address of the panel. */
@@ -21,6 +22,7 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="remediation" element={<RemediationPage />} />
         <Route path="experiments" element={<ExperimentsPage />} />
         <Route path="experiments/new" element={<EditorPage />} />
         <Route path="experiments/:name" element={<ExperimentPage />} />

@@ -26,13 +26,26 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
+from incidentops_backend.schemas.remediation import (
+    ApprovalOut,
+    BreakerOut,
+    DecisionOut,
+    DecisionPageOut,
+    PoliciesOut,
+    PolicyOut,
+    PolicyProblemOut,
+)
 from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",
     "ActionOut",
     "ActionPageOut",
+    "ApprovalOut",
+    "BreakerOut",
     "Cpu",
+    "DecisionOut",
+    "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
     "FaultKindOut",
@@ -40,6 +53,9 @@ __all__ = [
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",
+    "PoliciesOut",
+    "PolicyOut",
+    "PolicyProblemOut",
     "ReplicasOut",
     "ServiceName",
     "ServiceOut",

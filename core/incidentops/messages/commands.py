@@ -26,7 +26,9 @@ class ActOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: ServiceName
-    verb: Literal[Verb.PING, Verb.START, Verb.STOP, Verb.RESTART, Verb.KILL, Verb.PAUSE, Verb.UNPAUSE]
+    verb: Literal[
+        Verb.PING, Verb.START, Verb.STOP, Verb.RESTART, Verb.RECREATE, Verb.KILL, Verb.PAUSE, Verb.UNPAUSE
+    ]
     expected_started_at: AwareDatetime | None = None
     run_id: UUID | None = None
     holder: UUID | None = None
@@ -44,7 +46,8 @@ class Remediate(BaseModel):
 
 class RunClaim(BaseModel):
     """I, `holder`, carry out this run. Stale when somebody else does, or nobody knows the run (any more).
-    The same two fields ask, as `backend.services`, for every service as it is now."""
+    The same two fields ask, as `backend.services`, for every service as it is now
+    and what policies say about them."""
 
     model_config = ConfigDict(extra="forbid")
 

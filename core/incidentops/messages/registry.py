@@ -19,7 +19,7 @@ from incidentops.messages.commands import (
     StopChaos,
     UndoFault,
 )
-from incidentops.messages.events import ActionFinished, FaultChanged, ServiceChanged
+from incidentops.messages.events import ActionFinished, FaultChanged, RemediationEscalated, ServiceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ EVENT_TYPES = {
     for kind in (
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
+        MessageType("remediation.escalated", RemediationEscalated),
         MessageType("fault.changed", FaultChanged),
         MessageType("experiment.progressed", Progress),
     )

@@ -8,7 +8,7 @@ DEAD_LETTER_EXCHANGE = "incidentops.dead-letters"
 RETRY_EXCHANGE = "incidentops.retries"
 DEAD_LETTER_QUEUE = "dead-letters"
 
-EVENT_WORDS = frozenset({"service", "action", "fault", "experiment"})
+EVENT_WORDS = frozenset({"service", "action", "fault", "experiment", "remediation"})
 """First words of message types that are events; every other type is a command to the service it names."""
 
 

@@ -11,15 +11,25 @@ from incidentops.ports.engine import Engine
 from incidentops.ports.experiments import ExperimentStore
 from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.records import Fact, Records
+from incidentops.ports.remediation import (
+    ActiveFaults,
+    DecisionFilter,
+    PolicyProblem,
+    PolicyReading,
+    PolicySource,
+    RemediationStore,
+)
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
 __all__ = [
     "ActionFilter",
     "ActionPage",
+    "ActiveFaults",
     "Bus",
     "Cache",
     "Clock",
     "DeadLetter",
+    "DecisionFilter",
     "Engine",
     "ExperimentStore",
     "Fact",
@@ -28,7 +38,11 @@ __all__ = [
     "FaultJournal",
     "FaultStore",
     "Handler",
+    "PolicyProblem",
+    "PolicyReading",
+    "PolicySource",
     "Records",
+    "RemediationStore",
     "Store",
     "StoredRecovery",
     "StoredWish",

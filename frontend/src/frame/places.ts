@@ -1,5 +1,6 @@
 import {
   IconClipboardList,
+  IconHeartbeat,
   IconFlask,
   IconLayoutDashboard,
   IconSettings,
@@ -19,6 +20,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
   { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
