@@ -4,8 +4,8 @@ import panel from './package.json' with { type: 'json' };
 
 const BACKEND = process.env.INCIDENTOPS_BACKEND ?? 'http://127.0.0.1:8000';
 
-/** A file, though browsers ask for it as they ask for a page. */
-const DOWNLOAD = '/api/v1/actions/export';
+/** Answers of the API are files, though browsers ask for them as they ask for pages. */
+const DOWNLOAD = '/api/';
 
 /** Like nginx in the stack: navigations get the page, everything else the backend. */
 const toBackend = {

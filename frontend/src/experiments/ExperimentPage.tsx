@@ -132,7 +132,13 @@ function Remove({ experiment }: { experiment: Experiment }) {
           <Button variant="default" data-autofocus onClick={() => setOpen(false)}>
             Cancel
           </Button>
-          <Button loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button
+            variant="filled"
+            data-danger
+            color="var(--down-solid)"
+            loading={remove.isPending}
+            onClick={() => remove.mutate()}
+          >
             Delete
           </Button>
         </Group>

@@ -121,7 +121,7 @@ export function Form({ start, isNew }: { start: Experiment; isNew: boolean }) {
       </section>
       <Problems error={save.error} />
       <div className={classes.buttons}>
-        <Button size="xs" type="submit" loading={save.isPending}>
+        <Button variant="filled" size="xs" type="submit" loading={save.isPending}>
           Save
         </Button>
       </div>

@@ -37,7 +37,7 @@ export function JsonEditor({ start, isNew }: { start: string; isNew: boolean }) 
         <Button size="xs" variant="default" loading={check.isPending} onClick={() => check.mutate()}>
           Check
         </Button>
-        <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>
+        <Button variant="filled" size="xs" loading={save.isPending} onClick={() => save.mutate()}>
           {isNew ? 'Import' : 'Save'}
         </Button>
       </div>

@@ -15,6 +15,7 @@ export function RunButton({ name, title }: { name: string; title: string }) {
   return (
     <>
       <Button
+        variant="filled"
         size="xs"
         disabled={lost}
         aria-label={`Run ${title}`}
@@ -80,7 +81,7 @@ function Question({ name, preview, onClose }: { name: string; preview: Preview; 
         <Button variant="default" data-autofocus onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={refused} loading={run.isPending} onClick={() => run.mutate()}>
+        <Button variant="filled" disabled={refused} loading={run.isPending} onClick={() => run.mutate()}>
           Run it
         </Button>
       </Group>

@@ -49,7 +49,14 @@ function Head({ run }: { run: Run }) {
         </h1>
         <Group gap="xs">
           {run.verdict === null ? (
-            <Button size="xs" color="red" loading={halt.isPending} onClick={() => halt.mutate()}>
+            <Button
+              variant="filled"
+              size="xs"
+              data-danger
+              color="red"
+              loading={halt.isPending}
+              onClick={() => halt.mutate()}
+            >
               Halt
             </Button>
           ) : (
