@@ -20,7 +20,13 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
         lambda page: page.get_by_role("region", name="Table of replicas"),
     ),
     "topology": ("/topology?service=redis", lambda page: page.get_by_role("list", name="Blast radius")),
+    "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
+    "experiments": ("/experiments", lambda page: page.get_by_role("link", name="Redis hangs")),
+    "experiment-editor": (
+        "/experiments/redis-hangs/edit",
+        lambda page: page.get_by_role("button", name="Add parallel faults"),
+    ),
     "settings": ("/settings", lambda page: page.get_by_role("link", name="redis", exact=True)),
 }
 """Name → address, and what is there once the page is drawn."""

@@ -4,6 +4,7 @@ import structlog
 
 from incidentops.adapters.docker import DockerEngine
 from incidentops.adapters.docker.fault_engine import DockerFaults
+from incidentops.adapters.policies.files import PolicyFiles
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.adapters.redis import RedisCache
@@ -15,7 +16,9 @@ from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.server import Server, end_server
 
 log = structlog.get_logger()
@@ -52,10 +55,17 @@ def build(settings: BackendSettings) -> Backend:
             journal=FileFaultJournal(settings.state_dir),
             store=store.faults,
         ),
+        experiments=ExperimentPorts(store.experiments, store.faults, settings.experiments_dir),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
     rules = Rules(
-        settings.project, access, authentication=settings.auth != "none", refuse_to_serve=end_server
+        settings.project,
+        access,
+        authentication=settings.auth != "none",
+        refuse_to_serve=end_server,
+        remediation=RemediationRules(
+            policies=PolicyFiles(settings.policies_dir, settings.state_dir / "policies")
+        ),
     )
     backend = Backend(ports, rules)
     backend.watcher.on_connect(lambda: log.info("sidecars_reaped", count=engine.reap_sidecars()))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,12 +17,16 @@ from incidentops.testing.clock import FakeClock
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.fault_engine import MemoryFaultEngine
 from incidentops.testing.faults import MemoryFaultJournal
+from incidentops.testing.remediation import MemoryPolicies
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
+LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
 ORIGIN = "http://localhost:8080"
 SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
@@ -44,12 +49,26 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.policies = MemoryPolicies()
         self.fault_engine = MemoryFaultEngine(self.engine)
         self.journal = MemoryFaultJournal()
         faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
         self.backend = Backend(
-            Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock, faults),
-            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
+            Ports(
+                engine=self.engine,
+                records=self.records,
+                store=self.store,
+                bus=self.bus,
+                cache=self.cache,
+                clock=self.clock,
+                faults=faults,
+                experiments=ExperimentPorts(self.store.experiments, self.store.faults, LIBRARY),
+            ),
+            Rules(
+                "incidentops",
+                AccessRules.from_origins([ORIGIN], ["backend"]),
+                remediation=RemediationRules(SHORT, self.policies),
+            ),
         )
 
     @property

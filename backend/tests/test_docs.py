@@ -50,7 +50,20 @@ def test_every_fault_is_in_the_faults_page_with_its_parameters(kind):
 
 @pytest.mark.parametrize(
     "event",
-    ["snapshot", "delta", "stats", "resync", "watch", "unwatch", "logs_follow", "log_lines", "logs_stop"],
+    [
+        "snapshot",
+        "delta",
+        "stats",
+        "resync",
+        "watch",
+        "unwatch",
+        "topic_join",
+        "topic",
+        "topic_leave",
+        "logs_follow",
+        "log_lines",
+        "logs_stop",
+    ],
 )
 def test_every_socket_event_is_in_the_live_page(event):
     assert f"`{event}`" in (DOCS / "live.md").read_text()

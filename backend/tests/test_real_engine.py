@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import docker
 import pytest
@@ -21,6 +22,7 @@ from incidentops.testing.faults import MemoryFaultJournal
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 
 pytestmark = pytest.mark.engine
@@ -59,8 +61,18 @@ def panel(engine, billing) -> Iterator[Client]:
     store = MemoryStore()
     adapter = DockerEngine(engine.url)
     no_faults = FaultPorts(MemoryFaultEngine(MemoryEngine()), MemoryFaultJournal(), store.faults)
+    no_experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
     backend = Backend(
-        Ports(adapter, MemoryRecords(store), store, MemoryBus(), MemoryCache(), SystemClock(), no_faults),
+        Ports(
+            adapter,
+            MemoryRecords(store),
+            store,
+            MemoryBus(),
+            MemoryCache(),
+            SystemClock(),
+            no_faults,
+            no_experiments,
+        ),
         Rules("incidentops", AccessRules.from_origins([ORIGIN])),
     )
     backend.start()

@@ -6,7 +6,12 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
+const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
+const EditorPage = lazy(() => import('./experiments/EditorPage'));
+const RunPage = lazy(() => import('./experiments/RunPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
+const RemediationPage = lazy(() => import('./policies/RemediationPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
 /** Every address of the panel. */
@@ -17,6 +22,12 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="remediation" element={<RemediationPage />} />
+        <Route path="experiments" element={<ExperimentsPage />} />
+        <Route path="experiments/new" element={<EditorPage />} />
+        <Route path="experiments/:name" element={<ExperimentPage />} />
+        <Route path="experiments/:name/edit" element={<EditorPage />} />
+        <Route path="runs/:id" element={<RunPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

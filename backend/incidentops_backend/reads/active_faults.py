@@ -36,6 +36,13 @@ class ActiveFaults:
         with self._lock:
             return sorted(self._active.values(), key=lambda fault: fault.id)
 
+    def of_run(self, run_id: UUID) -> list[Fault]:
+        """Those of an experiment's run, the last ended ones included."""
+        with self._lock:
+            return [
+                fault for fault in (*self._ended.values(), *self._active.values()) if fault.run_id == run_id
+            ]
+
     def on(self, service: str) -> list[Fault]:
         """Those of one service that may hurt it now or in a moment."""
         return [fault for fault in self.all() if fault.service == service]

@@ -17,6 +17,7 @@ from incidentops_backend.schemas.operations import (
     Space,
     StatsOut,
     SystemOut,
+    TopicIn,
     UsageOut,
     VerbIn,
     WatchIn,
@@ -25,13 +26,26 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
+from incidentops_backend.schemas.remediation import (
+    ApprovalOut,
+    BreakerOut,
+    DecisionOut,
+    DecisionPageOut,
+    PoliciesOut,
+    PolicyOut,
+    PolicyProblemOut,
+)
 from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",
     "ActionOut",
     "ActionPageOut",
+    "ApprovalOut",
+    "BreakerOut",
     "Cpu",
+    "DecisionOut",
+    "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
     "FaultKindOut",
@@ -39,6 +53,9 @@ __all__ = [
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",
+    "PoliciesOut",
+    "PolicyOut",
+    "PolicyProblemOut",
     "ReplicasOut",
     "ServiceName",
     "ServiceOut",
@@ -47,6 +64,7 @@ __all__ = [
     "Space",
     "StatsOut",
     "SystemOut",
+    "TopicIn",
     "UsageOut",
     "VerbIn",
     "WatchIn",

@@ -19,6 +19,7 @@ from incidentops.testing.cache import MemoryCache
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 
 ENGINE = "unix:///var/run/docker.sock"
@@ -48,7 +49,8 @@ def backend(mark: str, state: Path) -> Backend:
     engine = DockerFaults(ENGINE, project=mark, images=IMAGES)
     faults = FaultPorts(engine, FileFaultJournal(state), store.faults)
     records, clock = MemoryRecords(store), SystemClock()
-    ports = Ports(OwnEngine(mark), records, store, MemoryBus(), MemoryCache(), clock, faults)
+    experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
+    ports = Ports(OwnEngine(mark), records, store, MemoryBus(), MemoryCache(), clock, faults, experiments)
     return Backend(ports, Rules("incidentops", AccessRules.from_origins([])))
 
 

@@ -17,6 +17,15 @@ class ServiceChanged(BaseModel):
     state: ServiceState
 
 
+class RemediationEscalated(BaseModel):
+    """Automatic recovery has given a service up; `reason` says why, as the end of a sentence."""
+
+    decision_id: UUID
+    service: str
+    policy: str
+    reason: str
+
+
 class ActionFinished(BaseModel):
     """An action on a service has its outcome."""
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | Fault
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries | Guard | DecisionRow
 """What `Records` accepts."""
 
 
@@ -28,6 +31,22 @@ class Records(Protocol):
         """The newest mode of a service stands."""
         ...
 
+    def save_guard(self, guard: Guard) -> None:
+        """The newest guard of a service stands."""
+        ...
+
+    def save_decision(self, decision: DecisionRow) -> None:
+        """The first row of an id stands."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """The newest state of an experiment's run stands; its first verdict for good."""
+        ...
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        """Each line of a journal is kept once."""
+        ...
+
     def save_fault(self, fault: Fault) -> None:
         """The highest revision of a fault stands."""
         ...
@@ -46,6 +65,14 @@ class Records(Protocol):
 
     def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
         """Take recovery modes read from Postgres into what this machine knows."""
+        ...
+
+    def guards(self) -> dict[str, Guard]:
+        """The latest guards as this machine knows them, by service; needs no Postgres."""
+        ...
+
+    def remember_guards(self, guards: Iterable[Guard]) -> None:
+        """Take guards read from Postgres into what this machine knows."""
         ...
 
     def backlog(self) -> int:

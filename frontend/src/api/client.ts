@@ -49,15 +49,19 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
     throw new ApiError(UNREACHABLE);
   }
   if (!response.ok) throw new ApiError(await problemOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A write. The header makes the action log say that it came from the panel. */
-export function post<T>(path: string, body: object = {}, method: 'POST' | 'DELETE' = 'POST'): Promise<T> {
+/** A write. The header makes the action log say that it came from the panel. A text is sent as it is. */
+export function post<T>(
+  path: string,
+  body: object | string = {},
+  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
+): Promise<T> {
   return request<T>(path, {
     method,
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 

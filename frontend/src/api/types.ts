@@ -6,8 +6,8 @@ import type { Fault } from './faults';
 
 export type Verb = 'ping' | 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';
 
-/** Also what a remediation run does, which nobody asks of one service. */
-export type LoggedVerb = Verb | 'remediate';
+/** Also what remediation does, which nobody asks of one service. */
+export type LoggedVerb = Verb | 'recreate' | 'remediate';
 
 export type RecoveryMode = 'manual' | 'auto';
 

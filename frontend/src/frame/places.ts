@@ -1,4 +1,11 @@
-import { IconClipboardList, IconLayoutDashboard, IconSettings, IconTopologyStar3 } from '@tabler/icons-react';
+import {
+  IconClipboardList,
+  IconHeartbeat,
+  IconFlask,
+  IconLayoutDashboard,
+  IconSettings,
+  IconTopologyStar3,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 export interface Place {
@@ -13,6 +20,8 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
+  { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];

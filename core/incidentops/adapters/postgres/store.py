@@ -7,10 +7,14 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.experiments import SQL as EXPERIMENTS_SQL
+from incidentops.adapters.postgres.experiments import PostgresExperiments, entries_row, run_row
 from incidentops.adapters.postgres.faults import SQL as FAULTS_SQL
 from incidentops.adapters.postgres.faults import PostgresFaults, fault_row
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.queries import query
+from incidentops.adapters.postgres.remediation import SQL as REMEDIATION_SQL
+from incidentops.adapters.postgres.remediation import PostgresRemediation, decision_row, guard_row
 from incidentops.adapters.postgres.rows import (
     Row,
     action_of,
@@ -21,7 +25,10 @@ from incidentops.adapters.postgres.rows import (
     wish_row,
 )
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 
 BATCH_SECONDS = 5.0
@@ -37,6 +44,8 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
+        self.remediation = PostgresRemediation(self._link)
+        self.experiments = PostgresExperiments(self._link, url)
         self.faults = PostgresFaults(self._link)
 
     def start(self) -> None:
@@ -173,5 +182,9 @@ _KINDS: Sequence[tuple[type, Callable[..., Row], Statement]] = (
     (Action, action_row, ("save_action",)),
     (StoredWish, wish_row, ("save_wish",)),
     (StoredRecovery, recovery_row, ("save_recovery",)),
+    (Guard, guard_row, ("save_guard", REMEDIATION_SQL)),
+    (DecisionRow, decision_row, ("save_decision", REMEDIATION_SQL)),
+    (Run, run_row, ("save_run", EXPERIMENTS_SQL)),
+    (RunEntries, entries_row, ("save_entries", EXPERIMENTS_SQL)),
     (Fault, fault_row, ("save_fault", FAULTS_SQL)),
 )
