@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dependentsOf, needsConfirmation, objection } from '../src/actions/policy';
 import { findCommands, rank } from '../src/frame/commands';
+import { PLACES } from '../src/frame/places';
 import { service } from './cast';
 
 describe('a verb', () => {
@@ -52,11 +53,7 @@ describe('the palette', () => {
     expect(labels('')).toEqual([
       'redis',
       'shop/billing',
-      'Go to Overview',
-      'Go to Topology',
-      'Go to Remediation',
-      'Go to Audit',
-      'Go to Settings',
+      ...PLACES.map((place) => `Go to ${place.word}`),
       'Auto-remediation',
       'Switch to dark theme',
     ]);
