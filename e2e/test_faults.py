@@ -2,8 +2,10 @@
 
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from e2e.conftest import ARTIFACTS
 from e2e.stack import API
 
 FAULTS = f"{API}/api/v1/faults"
@@ -52,6 +54,25 @@ def test_a_fault_is_injected_marked_everywhere_and_undone_from_the_panel(open_pa
     page.get_by_role("button", name="Undo packet loss on redis").click()
     expect(page.get_by_test_id("active-faults")).to_have_count(0)
     assert open_panel.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_marks_and_dialog_fit_a_phone_and_are_accessible(open_panel, stack, theme):
+    fault = inject(stack, "redis", "latency", lease=120, milliseconds=20)
+    page = open_panel(theme=theme, size=(390, 844))
+    expect(page.get_by_test_id("fault-redis")).to_contain_text("latency")
+    page.get_by_role("button", name="More verbs of redis").click()
+    page.get_by_role("menuitem", name="Faults of redis").click()
+    dialog = page.get_by_role("dialog", name="Faults of redis")
+    expect(dialog.get_by_role("button", name="Undo latency")).to_be_visible()
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"faults-{theme}-narrow.png")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    violations = Axe().run(page).response["violations"]
+    assert [item["id"] for item in violations if item["impact"] in {"serious", "critical"}] == []
+    dialog.get_by_role("button", name="Undo latency").click()
+    proven_clean(ended(stack, fault))
 
 
 @pytest.mark.parametrize("dead", ["chaos", "rabbitmq"])

@@ -1,5 +1,6 @@
 """Faults on the twins: what is refused, what ends them, what survives whom."""
 
+import threading
 from uuid import UUID, uuid4
 
 import pytest
@@ -226,6 +227,19 @@ def test_a_fault_that_another_backend_began_is_ended_when_it_is_overdue(world):
     assert world.engine.inspect(redis.id).status == "running"
 
 
+def test_a_fault_never_has_two_attendants(world):
+    desk, over = world.backend.faults.desk, threading.Event()
+    supervising = threading.Thread(target=lambda: [desk.supervise() for _ in iter(over.is_set, True)])
+    supervising.start()
+    names = [f"redis-{number}" for number in range(20)]
+    for name in names:
+        world.add(name)
+        inject(world, "packet_loss", name)
+    over.set()
+    supervising.join()
+    assert len(sidecars(world)) == len(names)
+
+
 def test_a_fault_that_only_its_sidecar_remembers_is_taken_over(world):
     redis = world.add("redis")
     world.engine.pause(redis.id)
@@ -271,6 +285,33 @@ def test_a_service_that_answered_before_and_does_not_afterwards_is_named(world, 
         "failed",
         ["probe: it answered before, and does not now: LOADING"],
     )
+
+
+def test_a_fault_that_ended_while_another_still_hurts_the_service_is_clean(world):
+    redis = world.add("redis")
+    cap, loss = inject(world, "cpu_cap"), inject(world, "packet_loss")
+    world.engine.answer(redis.id, ProbeResult(alive=False, detail="silence", duration_ms=0.1))
+    over = world.client.delete(f"/api/v1/faults/{cap.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+    assert world.backend.faults.active.on("redis") == [loss]
+
+
+def test_a_service_that_was_stopped_meanwhile_need_not_answer(world):
+    world.add("redis")
+    fault = inject(world, "cpu_cap")
+    world.client.post("/stop/redis")
+    over = world.client.delete(f"/api/v1/faults/{fault.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+
+
+def test_what_the_engine_refuses_for_a_moment_is_undone_all_the_same(world):
+    redis = world.add("redis")
+    fault = inject(world)
+    world.engine.refuse("unpause", "try again")
+    threading.Timer(0.1, world.engine.refuse, ("unpause", None)).start()
+    over = world.client.delete(f"/api/v1/faults/{fault.id}").get_json()
+    assert (over["state"], over["result"]) == ("undone", "clean")
+    assert world.engine.inspect(redis.id).status == "running"
 
 
 @pytest.mark.parametrize("fault", ["explode", "pause"])

@@ -68,13 +68,14 @@ class Sidecar:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One line of a sidecar: `state` is held, measured, tick, undone, failed or kernel."""
+    """One line of a sidecar: `state` is held, measured, tick, undone, failed or kernel; `at` says when."""
 
     state: str
     snapshot: Mapping[str, str] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
     reason: str | None = None
     kernel: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 class FaultEngine(Protocol):
@@ -160,7 +161,7 @@ class FaultStore(Protocol):
     """Reads of the history in Postgres. Raises `Unavailable("postgres", …)`."""
 
     def faults(self, where: FaultFilter, *, limit: int = 50, before: UUID | None = None) -> list[Fault]:
-        """Newest first, those older than the fault `before`."""
+        """Newest first, those older than the fault `before`; none when nobody knows that one."""
         ...
 
     def fault(self, fault_id: UUID) -> Fault | None: ...

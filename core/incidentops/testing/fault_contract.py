@@ -74,6 +74,7 @@ class FaultStoreContract:
         page = store.faults.faults(ANY, limit=2)
         rest = store.faults.faults(ANY, limit=10, before=page[-1].id)
         assert [*page, *rest] == faults[::-1]
+        assert store.faults.faults(ANY, before=uuid7()) == []
 
     def test_an_engine_s_words_may_hold_anything(self, store: StoreWithFaults) -> None:
         odd = a_fault(reason="a NUL \x00 and a backslash \\u0000 and \U0001f525")

@@ -56,7 +56,9 @@ class MemoryFaults:
         self._ping()
         with self._lock:
             newest = sorted(self._faults.values(), key=_key, reverse=True)
-            last = self._faults[before] if before else None
+            last = self._faults.get(before) if before else None
+        if before and last is None:
+            return []
         older = (item for item in newest if last is None or _key(item) < _key(last))
         return [item for item in older if _matches(item, where)][:limit]
 

@@ -4,13 +4,14 @@ Every fault has a sidecar. It holds the fault, or watches the lease of what the 
 comes, ends the fault: by lease, because it was asked to, or because somebody killed it.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from incidentops.domain.errors import ContainerGone, IncidentOpsError, Unavailable
+from incidentops.domain.errors import ContainerGone, EngineRefused, IncidentOpsError
 from incidentops.domain.faults import Fault, FaultState, Result
 from incidentops.domain.faults.work import Step
 from incidentops.ports import Clock, FaultEngine
@@ -30,6 +31,8 @@ PATIENCE = timedelta(seconds=2)
 """How long a sidecar may take to undo what it holds."""
 OVERRUN = timedelta(seconds=0.75)
 """How long after the end of a lease a sidecar that has not ended by itself is removed."""
+UNDO_PAUSES = (0.2, 1.0)
+"""Seconds between the attempts to undo what the engine refuses."""
 LEASE_ENDED = "the lease ended"
 SIDECAR_ENDED = "its sidecar ended before the lease"
 INTERRUPTED = "the backend went away while it was being injected or undone"
@@ -146,7 +149,18 @@ class Attendant:
                 self._put(self.fault.state, measured={**self.fault.measured, **report.measured})
             case "failed":
                 self._ending = report.reason
-            case "tick" if (step := step_of(self.fault, "inject")) and self._ending is None:
+            case "tick" if self._ending is None and not self._old(report):
+                self._again()
+
+    def _old(self, report: Report) -> bool:
+        """Whether it was said before somebody took the fault over."""
+        return report.at is not None and self._clock.now() - report.at > PATIENCE
+
+    def _again(self) -> None:
+        """What a loop does at each tick; a target that cannot take it now is left alone until the next."""
+        step = step_of(self.fault, "inject")
+        with suppress(EngineRefused, ContainerGone):
+            if step is not None:
                 self._steps.take(step, self.fault)
 
     # -- the end -----------------------------------------------------------------------------------------
@@ -155,15 +169,10 @@ class Attendant:
         begun = self.fault.active_at is not None
         self._put(FaultState.UNDOING, reason=self._ending or self._why_ended())
         self.remove_sidecar()
-        try:
-            result, note = self._undo()
-            undone_at = self._clock.now()
-            if result == CLEAN and note != GONE:
-                result = self._pulse.back(self.fault)
-        except Unavailable:
-            raise
-        except IncidentOpsError as error:
-            result, note, undone_at = (f"it could not be undone: {error}",), None, self._clock.now()
+        result, note = self._undo()
+        undone_at = self._clock.now()
+        if result == CLEAN and note is None:
+            result = self._verified()
         self._put(
             FaultState.UNDONE if begun and result == CLEAN else FaultState.FAILED,
             undone_at=undone_at,
@@ -172,15 +181,34 @@ class Attendant:
         )
 
     def _undo(self) -> tuple[Result, str | None]:
-        """What is left of it, and what else is worth knowing."""
+        """What is left of it, and what else is worth knowing. What the engine refuses may be a matter of moments,
+        so it is asked again."""
+        for pause in UNDO_PAUSES:
+            try:
+                return self._undo_once()
+            except ContainerGone:
+                return CLEAN, GONE
+            except EngineRefused:
+                time.sleep(pause)
         try:
-            target = self._look()
-        except ContainerGone:
-            return CLEAN, GONE
+            return self._undo_once()
+        except (EngineRefused, ContainerGone) as error:
+            return (f"it could not be undone: {error}",), None
+
+    def _undo_once(self) -> tuple[Result, str | None]:
+        target = self._look()
         anew = target.started_at != self.fault.started_at_of_target
         after = self._undone(target, anew=anew)
         note = RESTARTED if anew and not is_death(self.fault) else None
         return residue(self.fault.snapshot, after), note
+
+    def _verified(self) -> Result:
+        """Whether the service answers as before. It need not while somebody has stopped it, or while another fault
+        hurts it still."""
+        others = [item for item in self._book.active.on(self.fault.service) if item.id != self.fault.id]
+        if others or not self._look().running:
+            return CLEAN
+        return self._pulse.back(self.fault)
 
     def _undone(self, target: Target, *, anew: bool) -> Mapping[str, str] | None:
         """Undo it, and look again. None: nothing of it can be left, so there is nothing to look at."""

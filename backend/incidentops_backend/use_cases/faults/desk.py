@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -51,7 +52,8 @@ class FaultDesk:
             return self.find(wanted.fault_id)
         with self._checking:
             fault = self._book.open(self._requests.fault(wanted))
-        self._attend(Attendant(fault, self._hands))
+            attendant = self._appoint(fault)
+        self._begin(attendant, attendant.run)
         return self._wait(fault.id, lambda fault: fault.state not in _BEGINNING, INJECT_SECONDS)
 
     def undo(self, fault_id: UUID, reason: str) -> Fault:
@@ -98,9 +100,8 @@ class FaultDesk:
 
     def supervise(self) -> None:
         """Find an attendant for every fault that has none, and end what has outlived its lease."""
-        orphans = [fault for fault in self._book.active.all() if fault.id not in self._attendants]
-        if orphans:
-            self._take_over(orphans)
+        if self._orphans():
+            self._take_over()
         for attendant in list(self._attendants.values()):
             if attendant.deaf and attendant.fault.state is not FaultState.UNDOING:
                 self._remove_deaf(attendant)
@@ -128,28 +129,37 @@ class FaultDesk:
         with suppress(IncidentOpsError):
             attendant.remove_sidecar()
 
-    def _take_over(self, orphans: list[Fault]) -> None:
+    def _orphans(self) -> list[Fault]:
+        return [fault for fault in self._book.active.all() if fault.id not in self._attendants]
+
+    def _take_over(self) -> None:
         try:
             sidecars = {fault.id: sidecar for sidecar, fault in self._engine.sidecars()}
         except IncidentOpsError:
             return  # the next round asks again
-        for fault in orphans:
-            attendant = Attendant(fault, self._hands)
-            self._attend(attendant, sidecars.get(fault.id), first=False)
+        with self._checking:  # nobody is appointed meanwhile
+            orphans = [self._appoint(fault) for fault in self._orphans()]
+        for attendant in orphans:
+            self._begin(attendant, partial(attendant.take_over, sidecars.get(attendant.fault.id)))
 
-    def _attend(self, attendant: Attendant, sidecar: str | None = None, *, first: bool = True) -> None:
+    def _appoint(self, fault: Fault) -> Attendant:
+        """The one attendant of a fault; called by who holds `_checking`."""
+        attendant = self._attendants[fault.id] = Attendant(fault, self._hands)
+        return attendant
+
+    def _begin(self, attendant: Attendant, work: Callable[[], None]) -> None:
+        """Let the attendant work in a thread of its own."""
         fault_id = attendant.fault.id
-        self._attendants[fault_id] = attendant
 
-        def work() -> None:
+        def attend() -> None:
             try:
-                attendant.run() if first else attendant.take_over(sidecar)
+                work()
             except IncidentOpsError as error:
                 log.warning("fault_left_alone", fault=str(fault_id), reason=str(error))
             finally:
                 del self._attendants[fault_id]
 
-        threading.Thread(target=work, name=f"fault-{fault_id}", daemon=True).start()
+        threading.Thread(target=attend, name=f"fault-{fault_id}", daemon=True).start()
 
     def _wait(self, fault_id: UUID, settled: Callable[[Fault], bool], seconds: float) -> Fault:
         with self._changed:

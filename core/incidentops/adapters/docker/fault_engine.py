@@ -13,6 +13,7 @@ from incidentops.adapters.docker.reading import parse_time
 from incidentops.domain.errors import ContainerGone, EngineRefused
 from incidentops.domain.faults import Fault
 from incidentops.domain.labels import SCRATCH
+from incidentops.domain.observations import LogLine
 from incidentops.ports.faults import Endpoint, Report, Sidecar, Target, Tool
 
 _ALL_LINES = 10_000
@@ -66,7 +67,7 @@ class DockerFaults:
     def follow(self, sidecar_id: str) -> Iterator[Iterator[Report]]:
         with self._connection.stream(logs_path(sidecar_id, tail=_ALL_LINES, follow=True)) as stream:
             lines = read_lines(stream, tty=False)
-            yield (report for line in lines if (report := _report(line.text)) is not None)
+            yield (report for line in lines if (report := _report(line)) is not None)
 
     def ask(self, sidecar: Sidecar) -> Report:
         sidecar_id = self.start(sidecar)
@@ -145,10 +146,10 @@ def _endpoints(raw: dict[str, Any]) -> dict[str, Endpoint]:
     }
 
 
-def _report(text: str) -> Report | None:
+def _report(line: LogLine) -> Report | None:
     """None for a line that is none of ours, such as a stressor's."""
     try:
-        values = json.loads(text)
-        return Report(**{**values, "kernel": tuple(values.get("kernel", ()))})
+        values = json.loads(line.text)
+        return Report(**{**values, "kernel": tuple(values.get("kernel", ())), "at": line.at})
     except (ValueError, TypeError, AttributeError):
         return None
