@@ -12,6 +12,7 @@ from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.server import Server, end_server
 
 log = structlog.get_logger()
@@ -36,13 +37,18 @@ def build(settings: BackendSettings) -> Backend:
         engine=engine,
         records=records,
         store=store,
+        incidents=store.incidents,
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
         cache=RedisCache(settings.cache_url.get_secret_value()),
         clock=SystemClock(),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
     rules = Rules(
-        settings.project, access, authentication=settings.auth != "none", refuse_to_serve=end_server
+        settings.project,
+        access,
+        authentication=settings.auth != "none",
+        refuse_to_serve=end_server,
+        incidents=IncidentRules(settings.keys_by_source(), settings.outage_severity()),
     )
     backend = Backend(ports, rules)
     backend.watcher.on_connect(lambda: log.info("sidecars_reaped", count=engine.reap_sidecars()))
