@@ -6,6 +6,10 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
+const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
+const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
@@ -17,6 +21,10 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="incidents" element={<IncidentsPage />} />
+        <Route path="incidents/statistics" element={<StatisticsPage />} />
+        <Route path="incidents/:reference" element={<IncidentPage />} />
+        <Route path="alerts" element={<AlertsPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

@@ -1,4 +1,11 @@
-import { IconClipboardList, IconLayoutDashboard, IconSettings, IconTopologyStar3 } from '@tabler/icons-react';
+import {
+  IconBell,
+  IconClipboardList,
+  IconFlame,
+  IconLayoutDashboard,
+  IconSettings,
+  IconTopologyStar3,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 export interface Place {
@@ -13,6 +20,8 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
+  { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];
