@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,12 +18,19 @@ from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.engine import MemoryEngine
+from incidentops.testing.fault_engine import MemoryFaultEngine
+from incidentops.testing.faults import MemoryFaultJournal
+from incidentops.testing.remediation import MemoryPolicies
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
+from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.incidents import IncidentRules
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
+LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
 ORIGIN = "http://localhost:8080"
 SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
@@ -51,20 +59,26 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.policies = MemoryPolicies()
+        self.fault_engine = MemoryFaultEngine(self.engine)
+        self.journal = MemoryFaultJournal()
+        faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
         self.backend = Backend(
             Ports(
-                self.engine,
-                self.records,
-                self.store,
-                self.store.incidents,
-                self.bus,
-                self.cache,
-                self.clock,
+                engine=self.engine,
+                records=self.records,
+                store=self.store,
+                incidents=self.store.incidents,
+                bus=self.bus,
+                cache=self.cache,
+                clock=self.clock,
+                faults=faults,
+                experiments=ExperimentPorts(self.store.experiments, self.store.faults, LIBRARY),
             ),
             Rules(
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
-                remediation=SHORT,
+                remediation=RemediationRules(SHORT, self.policies),
                 incidents=incidents,
             ),
         )

@@ -10,7 +10,12 @@ const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
 const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
 const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
+const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
+const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
+const EditorPage = lazy(() => import('./experiments/EditorPage'));
+const RunPage = lazy(() => import('./experiments/RunPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
+const RemediationPage = lazy(() => import('./policies/RemediationPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
 /** Every address of the panel. */
@@ -25,6 +30,12 @@ export function App() {
         <Route path="incidents/statistics" element={<StatisticsPage />} />
         <Route path="incidents/:reference" element={<IncidentPage />} />
         <Route path="alerts" element={<AlertsPage />} />
+        <Route path="remediation" element={<RemediationPage />} />
+        <Route path="experiments" element={<ExperimentsPage />} />
+        <Route path="experiments/new" element={<EditorPage />} />
+        <Route path="experiments/:name" element={<ExperimentPage />} />
+        <Route path="experiments/:name/edit" element={<EditorPage />} />
+        <Route path="runs/:id" element={<RunPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

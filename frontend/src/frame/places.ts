@@ -2,6 +2,8 @@ import {
   IconBell,
   IconClipboardList,
   IconFlame,
+  IconHeartbeat,
+  IconFlask,
   IconLayoutDashboard,
   IconSettings,
   IconTopologyStar3,
@@ -22,6 +24,8 @@ export const PLACES: readonly Place[] = [
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
   { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
   { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
+  { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
+  { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];
