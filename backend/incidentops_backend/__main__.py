@@ -18,6 +18,7 @@ from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.server import Server, end_server
 
@@ -43,6 +44,7 @@ def build(settings: BackendSettings) -> Backend:
         engine=engine,
         records=records,
         store=store,
+        incidents=store.incidents,
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
         cache=RedisCache(settings.cache_url.get_secret_value()),
         clock=SystemClock(),
@@ -63,6 +65,7 @@ def build(settings: BackendSettings) -> Backend:
         access,
         authentication=settings.auth != "none",
         refuse_to_serve=end_server,
+        incidents=IncidentRules(settings.keys_by_source(), settings.outage_severity()),
         remediation=RemediationRules(
             policies=PolicyFiles(settings.policies_dir, settings.state_dir / "policies")
         ),

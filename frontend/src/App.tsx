@@ -6,6 +6,10 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
+const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
+const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
 const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
 const EditorPage = lazy(() => import('./experiments/EditorPage'));
@@ -22,6 +26,10 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="incidents" element={<IncidentsPage />} />
+        <Route path="incidents/statistics" element={<StatisticsPage />} />
+        <Route path="incidents/:reference" element={<IncidentPage />} />
+        <Route path="alerts" element={<AlertsPage />} />
         <Route path="remediation" element={<RemediationPage />} />
         <Route path="experiments" element={<ExperimentsPage />} />
         <Route path="experiments/new" element={<EditorPage />} />

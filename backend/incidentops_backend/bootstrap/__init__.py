@@ -9,11 +9,12 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
-from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
+from incidentops.ports import Bus, Cache, Clock, Engine, IncidentStore, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
 from incidentops_backend.bootstrap.experiments import ExperimentPorts, Experiments
 from incidentops_backend.bootstrap.faults import FaultPorts, Faults
+from incidentops_backend.bootstrap.incidents import IncidentRules, Incidents
 from incidentops_backend.bootstrap.remediation import RemediationDesk, RemediationParts, RemediationRules
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.http.about import about_routes
@@ -67,6 +68,7 @@ class Ports:
     engine: Engine
     records: Records
     store: Store
+    incidents: IncidentStore
     bus: Bus
     cache: Cache
     clock: Clock
@@ -84,6 +86,7 @@ class Rules:
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
     remediation: RemediationRules = field(default_factory=RemediationRules)
+    incidents: IncidentRules = field(default_factory=IncidentRules)
 
 
 class Backend:
@@ -139,11 +142,20 @@ class Backend:
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
         self.registry = CollectorRegistry()
         self.happenings = Happenings(self.registry)
+        self.incidents = Incidents(
+            store=ports.incidents,
+            records=ports.records,
+            view=self.view,
+            clock=ports.clock,
+            registry=self.registry,
+            rules=rules.incidents,
+        )
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
         self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
         self.socket.serve_logs(self.logs)
+        self.incidents.tell(self.socket.topics)
         self._register_state()
         self._connect_listeners()
 
@@ -162,6 +174,7 @@ class Backend:
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
+        self.incidents.start(threads)
         threads.every(POLICY_SECONDS, "policies", self.healing.book.refresh)
         threads.every(POLICY_SECONDS, "breakers", self.healing.auto.retry_rested)
         threads.run("catch-up", self._catch_up_with_store)
@@ -225,6 +238,7 @@ class Backend:
                 actions_routes(self._ports.store),
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
+                *self.incidents.routes(),
                 *self.faults.routes(),
                 *self.experiments.routes(),
             ],

@@ -1,5 +1,7 @@
 import {
+  IconBell,
   IconClipboardList,
+  IconFlame,
   IconHeartbeat,
   IconFlask,
   IconLayoutDashboard,
@@ -20,6 +22,8 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
+  { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
   { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
   { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
