@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from incidentops.domain.oncall.hours import WeeklyHours
@@ -60,17 +61,13 @@ class Schedule:
         """The user on call at an instant, None in a gap."""
         return self._holder(at, ZoneInfo(self.zone))[0]
 
-    def shift_at(self, at: datetime, until: datetime) -> Shift:
-        """The shift that holds at an instant, its end no later than `until`."""
-        return self.timeline(at, until)[0]
-
     def timeline(self, start: datetime, end: datetime) -> list[Shift]:
         """Every shift and gap from `start` to `end`, in order, without a hole or an overlap."""
         zone = ZoneInfo(self.zone)
         bounds = [start, *sorted(set(self._bounds(start, end, zone))), end]
         return _merged(
             Shift(begin, finish, *self._holder(begin, zone))
-            for begin, finish in zip(bounds, bounds[1:], strict=False)
+            for begin, finish in pairwise(bounds)
             if begin < finish
         )
 
