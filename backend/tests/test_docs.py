@@ -40,7 +40,20 @@ def test_every_metric_is_in_the_metrics_page(world):
 
 @pytest.mark.parametrize(
     "event",
-    ["snapshot", "delta", "stats", "resync", "watch", "unwatch", "logs_follow", "log_lines", "logs_stop"],
+    [
+        "snapshot",
+        "delta",
+        "stats",
+        "resync",
+        "watch",
+        "unwatch",
+        "topic_join",
+        "topic",
+        "topic_leave",
+        "logs_follow",
+        "log_lines",
+        "logs_stop",
+    ],
 )
 def test_every_socket_event_is_in_the_live_page(event):
     assert f"`{event}`" in (DOCS / "live.md").read_text()

@@ -20,7 +20,7 @@ class Client:
         self.messages: list[tuple[str, dict]] = []
         self._arrived = threading.Condition()
         self.io = socketio.Client(reconnection=False)
-        for name in ("snapshot", "delta", "stats"):
+        for name in ("snapshot", "delta", "stats", "topic"):
             self.io.on(name, lambda data, name=name: self._take(name, data))
         self.io.connect(url, transports=["websocket"], **options)
 
@@ -231,3 +231,30 @@ def test_a_log_that_cannot_be_asked_for_is_refused(world, connect, request_):
     answer = connect().io.call("logs_follow", request_, timeout=DEADLINE_SECONDS)
     assert "error" in answer
     assert world.backend.logs.open_streams == 0
+
+
+def test_who_joined_a_topic_is_told_what_changed_and_nobody_else(world, connect):
+    pages = connect(), connect()
+    for page, topic in zip(pages, ("incidents", "alerts"), strict=True):
+        assert page.io.call("topic_join", {"topic": topic}, timeout=DEADLINE_SECONDS) == {}
+    world.backend.socket.topics.changed("incidents", ["a", "b", "a"])
+    world.backend.socket.topics.changed("alerts", ["c"])
+    told = [page.wait_for(lambda name, _: name == "topic") for page in pages]
+    assert told == [{"topic": "incidents", "ids": ["a", "b"]}, {"topic": "alerts", "ids": ["c"]}]
+
+
+def test_who_left_a_topic_is_told_no_more(world, connect):
+    client = connect()
+    for topic in ("incidents", "alerts"):
+        client.io.call("topic_join", {"topic": topic}, timeout=DEADLINE_SECONDS)
+    assert client.io.call("topic_leave", {"topic": "incidents"}, timeout=DEADLINE_SECONDS) == {}
+    world.backend.socket.topics.changed("incidents", ["a"])
+    world.backend.socket.topics.changed("alerts", ["b"])
+    assert client.wait_for(lambda name, _: name == "topic") == {"topic": "alerts", "ids": ["b"]}
+
+
+@pytest.mark.parametrize("request_", [None, {"topic": "nonsense"}, {"topic": 7}, "incidents"])
+def test_an_unknown_topic_is_refused_and_the_connection_stays(connect, request_):
+    client = connect()
+    assert "error" in client.io.call("topic_join", request_, timeout=DEADLINE_SECONDS)
+    assert client.io.call("topic_join", {"topic": "alerts"}, timeout=DEADLINE_SECONDS) == {}

@@ -18,7 +18,8 @@ import { Root } from './Root';
 
 const store = new LiveStore();
 const connection = new Connection(store);
-const live = { store, logs: connection, watchlist: new Watchlist((names) => connection.watch(names)) };
+const watchlist = new Watchlist((names) => connection.watch(names));
+const live = { store, logs: connection, topics: connection, watchlist };
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
 
 const root = document.getElementById('root');

@@ -29,6 +29,9 @@ class Backend {
       });
       socket.on('watch', ({ services }: { services: string[] }) => this.asked.push(`watch ${services.join(' ')}`));
       socket.on('unwatch', () => this.asked.push('unwatch'));
+      for (const event of ['topic_join', 'topic_leave']) {
+        socket.on(event, ({ topic }: { topic: string }) => this.asked.push(`${event} ${topic}`));
+      }
     });
     await new Promise<void>((resolve) => this.http.listen(port, '127.0.0.1', resolve));
     this.port = (this.http.address() as AddressInfo).port;
@@ -98,5 +101,27 @@ describe('the connection', () => {
   it('stops the stats when nothing is watched', async () => {
     connection.watch([]);
     await seen(() => expect(backend.asked).toEqual(['unwatch']));
+  });
+
+  it('joins a topic once for all who listen, and leaves it with the last', async () => {
+    const told = [0, 0];
+    const leave = told.map((_, at) => connection.joinTopic('incidents', () => (told[at] = (told[at] ?? 0) + 1)));
+    await seen(() => expect(backend.asked).toEqual(['topic_join incidents']));
+    backend.peer?.emit('topic', { topic: 'alerts', ids: ['a'] });
+    backend.peer?.emit('topic', { topic: 'incidents', ids: ['a'] });
+    await seen(() => expect(told).toEqual([1, 1]));
+    for (const go of leave) go();
+    await seen(() => expect(backend.asked).toEqual(['topic_join incidents', 'topic_leave incidents']));
+  });
+
+  it('joins again after an outage and takes it that anything may have changed', async () => {
+    let told = 0;
+    connection.joinTopic('incidents', () => (told += 1));
+    await seen(() => expect(backend.asked).toEqual(['topic_join incidents']));
+    await backend.stop();
+    await seen(() => expect(store.get().link).toBe('lost'));
+    await backend.start(backend.port);
+    await seen(() => expect(backend.asked).toEqual(['topic_join incidents', 'topic_join incidents']));
+    expect(told).toBe(1);
   });
 });

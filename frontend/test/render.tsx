@@ -6,6 +6,7 @@ import { ActionDesk } from '../src/actions/desk';
 import type { RecoveryMode, Remediation, VerbAnswer, Verb } from '../src/api/types';
 import type { LogSource } from '../src/live/connection';
 import { LiveStore } from '../src/live/store';
+import type { TopicSource } from '../src/live/topics';
 import { Watchlist } from '../src/live/watchlist';
 import { RemediationDesk } from '../src/remediation/desk';
 import { Root } from '../src/Root';
@@ -23,6 +24,7 @@ interface Setting {
   answer?: (service: string, verb: Verb) => Promise<VerbAnswer>;
   recover?: (service: string, mode: RecoveryMode) => Promise<unknown>;
   logs?: LogSource;
+  topics?: TopicSource;
   remediate?: () => Promise<Remediation>;
 }
 
@@ -40,6 +42,7 @@ export function renderPanel(
     answer = accept,
     recover = () => Promise.resolve(),
     logs = { followLogs: () => () => undefined },
+    topics = { joinTopic: () => () => undefined },
     remediate = () => Promise.resolve(NOTHING_DONE),
   }: Setting = {},
 ): Panel {
@@ -58,7 +61,7 @@ export function renderPanel(
     sent.push('remediate');
     return remediate();
   });
-  const live = { store, logs, watchlist: new Watchlist(() => undefined) };
+  const live = { store, logs, topics, watchlist: new Watchlist(() => undefined) };
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const result = render(
     <Root live={live} desk={desk} remediation={remediation} queries={queries} env="test">

@@ -1,4 +1,5 @@
-"""The Socket.IO door: connect, resync, watch, logs. What is sent comes from hub, stats sampler and log desk."""
+"""The Socket.IO door: connect, resync, watch, topics, logs. What is sent comes from hub, stats sampler, topics
+and log desk."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,8 @@ from incidentops_backend.access import AccessRules
 from incidentops_backend.live.clients import Clients
 from incidentops_backend.live.hub import Hub
 from incidentops_backend.live.logs import LogDesk
-from incidentops_backend.schemas import LogsFollowIn, WatchIn
+from incidentops_backend.live.topics import Topics, UnknownTopic
+from incidentops_backend.schemas import LogsFollowIn, TopicIn, WatchIn
 
 log = structlog.get_logger()
 
@@ -33,12 +35,15 @@ class LiveSocket:
             ping_timeout=10,
         )
         self.clients = Clients(self._waiting)
+        self.topics = Topics(self.clients, self.send)
         self._logs: LogDesk | None = None
         self.io.on_event("connect", self._on_connect)
         self.io.on_event("disconnect", self._on_disconnect)
         self.io.on_event("resync", self._on_resync)
         self.io.on_event("watch", self._on_watch)
         self.io.on_event("unwatch", self._on_unwatch)
+        self.io.on_event("topic_join", self._on_topic_join)
+        self.io.on_event("topic_leave", self._on_topic_leave)
         self.io.on_event("logs_follow", self._on_logs_follow)
         self.io.on_event("logs_stop", self._on_logs_stop)
         hub.send_with(self._broadcast)
@@ -62,6 +67,7 @@ class LiveSocket:
         """Give a fresh snapshot to every client that was too slow and has drained."""
         for sid in self.clients.recovered():
             self._snapshot_to(sid)
+            self.topics.renew(sid)
 
     def close(self) -> None:
         """Say goodbye to every client, so that the server can stop within its grace."""
@@ -82,6 +88,7 @@ class LiveSocket:
 
     def _on_disconnect(self, _reason: object = None) -> None:
         self.clients.remove(_sid())
+        self.topics.gone(_sid())
         if self._logs:
             self._logs.stop(_sid())
 
@@ -99,6 +106,20 @@ class LiveSocket:
 
     def _on_unwatch(self, _data: object = None) -> None:
         self.clients.watch(_sid(), frozenset())
+
+    def _on_topic_join(self, data: object = None) -> dict[str, str]:
+        """Acknowledged with nothing in it, or with `error` when there is no such topic."""
+        return self._with_topic(data, self.topics.join)
+
+    def _on_topic_leave(self, data: object = None) -> dict[str, str]:
+        return self._with_topic(data, self.topics.leave)
+
+    def _with_topic(self, data: object, do: Callable[[str, str], None]) -> dict[str, str]:
+        try:
+            do(_sid(), TopicIn.model_validate(data).topic)
+        except (ValidationError, UnknownTopic) as error:
+            return {"error": str(error)}
+        return {}
 
     def _on_logs_follow(self, data: object = None) -> dict[str, Any]:
         """Acknowledged with `containers` (short ids), or with `error` when the request cannot be read."""

@@ -151,6 +151,12 @@ class WatchIn(BaseModel):
     services: Annotated[list[ServiceName], Field(max_length=500)]
 
 
+class TopicIn(BaseModel):
+    """Which kind of object a page shows."""
+
+    topic: Annotated[str, Field(max_length=50)]
+
+
 class LogsFollowIn(BaseModel):
     """Whose log a client wants to read, and how many old lines of each container first."""
 

@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Delta, LogBatch, Snapshot, Stats } from '../api/types';
 import type { LiveStore } from './store';
+import { Subscriptions, type Topic, type TopicChange, type TopicSource } from './topics';
 
 /** Silence after which the server, which measures the host every 2 s, is asked for a sign of life. */
 export const QUIET_MS = 5_000;
@@ -13,6 +14,7 @@ interface ServerEvents {
   snapshot: (snapshot: Snapshot) => void;
   delta: (delta: Delta) => void;
   stats: (stats: Stats) => void;
+  topic: (change: TopicChange) => void;
   log_lines: (batch: LogBatch, acknowledge: () => void) => void;
 }
 
@@ -20,6 +22,8 @@ interface ClientEvents {
   resync: (answer: (snapshot?: Snapshot) => void) => void;
   watch: (request: { services: string[] }) => void;
   unwatch: () => void;
+  topic_join: (request: { topic: Topic }) => void;
+  topic_leave: (request: { topic: Topic }) => void;
   logs_follow: (request: { service: string; tail: number }) => void;
   logs_stop: () => void;
 }
@@ -39,12 +43,13 @@ export interface LogSource {
 const OLD_LINES = 500;
 
 /** The one live connection of the app: feeds the store, heals gaps, notices silence. */
-export class Connection implements LogSource {
+export class Connection implements LogSource, TopicSource {
   private readonly store: LiveStore;
   private readonly socket: Socket<ServerEvents, ClientEvents>;
   private readonly watchdog: number;
   private resyncAskedAt = 0;
   private watched: string[] = [];
+  private readonly topics = new Subscriptions();
   private read: { readonly service: string; readonly sink: LogSink } | null = null;
 
   constructor(store: LiveStore, url?: string) {
@@ -74,6 +79,13 @@ export class Connection implements LogSource {
     };
   }
 
+  joinTopic(topic: Topic, changed: () => void): () => void {
+    if (this.topics.add(topic, changed) && this.socket.connected) this.socket.emit('topic_join', { topic });
+    return () => {
+      if (this.topics.remove(topic, changed) && this.socket.connected) this.socket.emit('topic_leave', { topic });
+    };
+  }
+
   close(): void {
     window.clearInterval(this.watchdog);
     this.socket.close();
@@ -86,6 +98,7 @@ export class Connection implements LogSource {
       if (!this.store.delta(delta)) this.resync();
     });
     this.socket.on('stats', (stats) => this.store.stats(stats));
+    this.socket.on('topic', ({ topic }) => this.topics.tell(topic));
     this.socket.on('log_lines', (batch, acknowledge) => this.takeLines(batch, acknowledge));
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
     this.socket.on('connect_error', (error) => this.store.lost(error.message));
@@ -95,7 +108,16 @@ export class Connection implements LogSource {
     this.resyncAskedAt = 0;
     this.socket.io.engine.on('packet', () => this.store.heard());
     if (this.watched.length > 0) this.watch(this.watched);
+    this.rejoin();
     this.askForLogs();
+  }
+
+  /** What changed meanwhile was told to nobody. */
+  private rejoin(): void {
+    for (const topic of this.topics.joined()) {
+      this.socket.emit('topic_join', { topic });
+      this.topics.tell(topic);
+    }
   }
 
   private askForLogs(): void {

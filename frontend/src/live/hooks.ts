@@ -3,11 +3,13 @@ import type { Action, Dependency, Service, System } from '../api/types';
 import type { LogSource } from './connection';
 import type { Sample } from './stats';
 import type { LinkStatus, LiveState, LiveStore } from './store';
+import type { TopicSource } from './topics';
 import type { Watchlist } from './watchlist';
 
 export interface Live {
   readonly logs: LogSource;
   readonly store: LiveStore;
+  readonly topics: TopicSource;
   readonly watchlist: Watchlist;
 }
 
@@ -52,3 +54,6 @@ export const useLiveStore = (): LiveStore => useLiveContext().store;
 
 /** Where container logs come from. */
 export const useLogSource = (): LogSource => useLiveContext().logs;
+
+/** Who tells what changed. */
+export const useTopicSource = (): TopicSource => useLiveContext().topics;
