@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.notifications.contacts import Channel, ContactMethod
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
 from incidentops.domain.oncall.roster import Roster
 from incidentops.domain.oncall.rotations import Rotation
 from incidentops.domain.oncall.schedules import Layer, Schedule
+from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.silences import Silence
 from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.domain.suppression.windows import MaintenanceWindow

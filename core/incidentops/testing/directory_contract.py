@@ -6,13 +6,13 @@ from typing import cast
 
 import pytest
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
 from incidentops.domain.oncall.hours import WeeklyHours
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
 from incidentops.domain.oncall.rotations import Rotation
 from incidentops.domain.oncall.schedules import Layer, Override, Schedule
+from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.silences import Matcher, Silence
 from incidentops.domain.suppression.windows import MaintenanceWindow, Repeat
 from incidentops.ports.oncall import Directory, Entry, EntryChanged

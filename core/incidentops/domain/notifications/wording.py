@@ -1,6 +1,6 @@
 """What a page says."""
 
-from incidentops.domain.alerts import Severity
+from incidentops.domain.severity import Severity
 
 _SEV = {Severity.CRITICAL: "SEV-1", Severity.HIGH: "SEV-2", Severity.MEDIUM: "SEV-3", Severity.LOW: "SEV-4"}
 

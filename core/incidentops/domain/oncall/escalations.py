@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.oncall.people import User
 from incidentops.domain.oncall.policies import EscalationPolicy, TargetKind
 from incidentops.domain.oncall.roster import Roster
+from incidentops.domain.severity import Severity
 
 
 class EscalationState(StrEnum):
@@ -24,7 +24,8 @@ class EscalationState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """Where an incident stands: `step` is the one that `due_at` will take, in round `round`. The policy is
-    the one that held when it began. `revision` counts the changes, so that of two backends one advances."""
+    the one that held when it began. `suppressed` says why nobody is paged at present. `revision` counts the
+    changes, so that of two backends one advances."""
 
     incident_id: UUID
     number: int
@@ -38,6 +39,7 @@ class Escalation:
     state: EscalationState = EscalationState.RUNNING
     step: int = 0
     round: int = 0
+    suppressed: str | None = None
     revision: int = 0
 
 
@@ -71,11 +73,6 @@ def acknowledged(escalation: Escalation, now: datetime) -> Escalation:
     timeout = escalation.policy.ack_timeout
     due_at = now + timeout if timeout else None
     return replace(escalation, state=EscalationState.ACKNOWLEDGED, due_at=due_at)
-
-
-def postponed(escalation: Escalation, until: datetime, note: str) -> Advance:
-    """The same step, later: alerting is suppressed until then."""
-    return Advance(replace(escalation, due_at=until), notes=(note,))
 
 
 def _running_again(escalation: Escalation) -> Escalation:

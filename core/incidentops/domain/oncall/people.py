@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.notifications.contacts import ContactMethod, Urgency
 from incidentops.domain.oncall.hours import WeeklyHours
+from incidentops.domain.severity import Severity
 
 _URGENT = frozenset({Severity.CRITICAL, Severity.HIGH})
 _WEEK = timedelta(days=8)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy, Target, TargetKind
 from incidentops.domain.oncall.schedules import Schedule
+from incidentops.domain.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from incidentops.domain.alerts import Severity
 from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
 from incidentops.domain.oncall.escalations import Escalation, EscalationState, acknowledged, advance
 from incidentops.domain.oncall.hours import WeeklyHours
@@ -13,6 +12,7 @@ from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, T
 from incidentops.domain.oncall.roster import Roster
 from incidentops.domain.oncall.rotations import Rotation
 from incidentops.domain.oncall.schedules import Layer, Schedule
+from incidentops.domain.severity import Severity
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 FIVE, FIFTEEN = timedelta(minutes=5), timedelta(minutes=15)

@@ -12,7 +12,7 @@ CREATE TABLE directory (
 
 -- One per incident; the policy is the one that held when it began.
 CREATE TABLE escalations (
-    incident_id uuid PRIMARY KEY,
+    incident_id uuid PRIMARY KEY REFERENCES incidents,
     number      bigint NOT NULL,
     title       text NOT NULL,
     service     text NOT NULL,
@@ -24,6 +24,7 @@ CREATE TABLE escalations (
     state       text NOT NULL,
     step        integer NOT NULL,
     round       integer NOT NULL,
+    suppressed  text,
     revision    bigint NOT NULL
 );
 CREATE INDEX escalations_due ON escalations (due_at) WHERE due_at IS NOT NULL AND state <> 'ended';
