@@ -2,11 +2,9 @@
 
 from incidentops.domain.severity import Severity
 
-_SEV = {Severity.CRITICAL: "SEV-1", Severity.HIGH: "SEV-2", Severity.MEDIUM: "SEV-3", Severity.LOW: "SEV-4"}
-
 
 def page_subject(number: int, severity: Severity, service: str, title: str) -> str:
-    return f"[{_SEV[severity]}] {service}: {title} (incident {number})"
+    return f"[SEV-{severity.rank}] {service}: {title} (incident {number})"
 
 
 def page_body(number: int, team: str | None, policy: str, panel_url: str) -> str:
