@@ -13,7 +13,7 @@ from incidentops.domain.severity import Severity
 FLAP_WINDOW = timedelta(minutes=10)
 """An alert that fires again this soon after it ended has flapped."""
 
-FLAPPING = 3
+FLAPPING = 2
 """From so many flaps in a row on its incident is not resolved at once when it ends."""
 
 

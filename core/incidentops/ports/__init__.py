@@ -8,6 +8,7 @@ from incidentops.ports.bus import Bus, DeadLetter, Handler
 from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
+from incidentops.ports.incidents import IncidentStore
 from incidentops.ports.records import Fact, Records
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
@@ -21,6 +22,7 @@ __all__ = [
     "Engine",
     "Fact",
     "Handler",
+    "IncidentStore",
     "Records",
     "Store",
     "StoredRecovery",

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.alerts import SignalBatch
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery
+Fact = Action | StoredWish | StoredRecovery | SignalBatch
 """What `Records` accepts."""
 
 
@@ -25,6 +26,11 @@ class Records(Protocol):
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         """The newest mode of a service stands."""
+        ...
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        """Take in what sources signalled. What it came to is told by `IncidentStore.listen`: before the return
+        when Postgres took it, some time later when it had to wait."""
         ...
 
     def wishes(self) -> dict[str, StoredWish]:

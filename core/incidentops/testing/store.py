@@ -11,10 +11,12 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.incidents import MemoryIncidents
 
 D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -60,6 +62,7 @@ class MemoryStore:
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
+        self.incidents = MemoryIncidents(self.ping)
 
     @property
     def up(self) -> bool:
@@ -116,6 +119,9 @@ class MemoryStore:
         with self._lock:
             for fact in facts:
                 self._put(fact)
+        for fact in facts:
+            if isinstance(fact, SignalBatch):
+                self.incidents.ingest(fact)
 
     def _put(self, fact: Fact) -> None:
         match fact:
@@ -160,6 +166,9 @@ class MemoryRecords:
 
     def save_action(self, action: Action) -> None:
         self._accept(action)
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        self._accept(batch)
 
     def save_wish(self, wish: StoredWish) -> None:
         self._accept(wish)

@@ -29,6 +29,7 @@ from incidentops.adapters.spool.latest_file import LatestFile, T, recovery_file,
 from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.errors import Unavailable
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
@@ -70,6 +71,9 @@ class DurableRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        self._accept(batch)
 
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""

@@ -8,13 +8,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
+from incidentops.adapters.spool.signals import batch_from_json, batch_to_json
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
+SIGNALS = "signals/1"
 
 
 class UnknownPayload(ValueError):
@@ -22,8 +25,10 @@ class UnknownPayload(ValueError):
 
 
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
-    """The kind, the id and the payload of the record that keeps this fact. An action's id is its own; the
-    others have none, so their record gets a fresh one."""
+    """The kind, the id and the payload of the record that keeps this fact. Actions and batches of signals have
+    ids of their own; the others have none, so their record gets a fresh one."""
+    if isinstance(fact, SignalBatch):
+        return SIGNALS, fact.id, json.dumps(batch_to_json(fact), separators=(",", ":")).encode("ascii")
     payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
     if isinstance(fact, Action):
         return ACTION, fact.id, payload
@@ -95,4 +100,5 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
+    SIGNALS: batch_from_json,
 }
