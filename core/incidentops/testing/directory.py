@@ -1,6 +1,7 @@
 """The in-memory twin of `Directory`, and a ready-made team."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,6 @@ from incidentops.domain.suppression.silences import Silence
 from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.domain.suppression.windows import MaintenanceWindow
 from incidentops.ports.oncall import E, Entry, EntryChanged, Kept
-from incidentops.testing.store import MemoryStore
 
 HOOK = ContactMethod(Channel.WEBHOOK, "http://127.0.0.1:9/hook")
 MAIL = ContactMethod(Channel.EMAIL, "alice@example.org")
@@ -43,25 +43,25 @@ class _Key:
 
 
 class MemoryDirectory:
-    """Thread-safe. While the store is away every call raises."""
+    """Thread-safe. `check` raises what a store that is away raises."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
-        self._store = store or MemoryStore()
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        self._check = check
         self._lock = threading.RLock()
         self._kept: dict[_Key, Kept[Any]] = {}
 
     def all(self, kind: type[E]) -> list[Kept[E]]:
-        self._store.ping()
+        self._check()
         with self._lock:
             found = [kept for key, kept in self._kept.items() if key.kind is kind]
         return sorted(found, key=lambda kept: kept.entry.name)
 
     def find(self, kind: type[E], name: str) -> Kept[E] | None:
-        self._store.ping()
+        self._check()
         return self._kept.get(_Key(kind, name))
 
     def put(self, entry: Entry, actor: str, at: datetime, *, expected: int | None = None) -> int:
-        self._store.ping()
+        self._check()
         key = _Key(type(entry), entry.name)
         with self._lock:
             present = self._kept[key].revision if key in self._kept else 0
@@ -71,7 +71,7 @@ class MemoryDirectory:
         return present + 1
 
     def remove(self, kind: type[E], name: str) -> bool:
-        self._store.ping()
+        self._check()
         with self._lock:
             return self._kept.pop(_Key(kind, name), None) is not None
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -14,8 +14,8 @@ from incidentops.domain.oncall.paging import Pending
 from incidentops.domain.severity import Severity
 from incidentops.messages.ids import uuid7
 from incidentops.ports.escalations import Move
+from incidentops.ports.incidents import Committed
 from incidentops.testing.outbox import MemoryOutbox
-from incidentops.testing.store import MemoryStore
 
 _numbers = count(1)
 
@@ -40,10 +40,10 @@ def an_incident(
 
 
 class MemoryEscalations:
-    """Thread-safe; hears of incidents through `incident_changed`. While the store is away every call raises."""
+    """Thread-safe; hears of incidents through `incident_changed`. `check` raises what a store that is away raises."""
 
-    def __init__(self, outbox: MemoryOutbox, store: MemoryStore | None = None) -> None:
-        self._store, self._outbox = store or MemoryStore(), outbox
+    def __init__(self, outbox: MemoryOutbox, check: Callable[[], None] = lambda: None) -> None:
+        self._check, self._outbox = check, outbox
         self._lock = threading.RLock()
         self._incidents: dict[UUID, Incident] = {}
         self._changes: dict[UUID, list[int]] = defaultdict(list)
@@ -59,14 +59,20 @@ class MemoryEscalations:
             if tells:
                 self._changes[incident.id].append(next(self._change_ids))
 
+    def committed(self, committed: Committed) -> None:
+        """What the twin of incidents tells its listeners."""
+        changed = {change.incident_id for change in committed.changes}
+        for incident in committed.incidents:
+            self.incident_changed(incident, tells=incident.id in changed)
+
     def changed(self, *, limit: int = 100) -> list[Pending]:
-        self._store.ping()
+        self._check()
         with self._lock:
             changed = sorted((ids, incident) for incident, ids in self._changes.items() if ids)
             return [self._pending(incident, tuple(ids)) for ids, incident in changed[:limit]]
 
     def due(self, now: datetime, *, limit: int = 100) -> list[Pending]:
-        self._store.ping()
+        self._check()
         with self._lock:
             due = [
                 (item.due_at, item.incident_id)
@@ -77,16 +83,16 @@ class MemoryEscalations:
             return [self._pending(incident, ()) for _, incident in sorted(due)[:limit]]
 
     def commit(self, moves: Sequence[Move]) -> frozenset[UUID]:
-        self._store.ping()
+        self._check()
         with self._lock:
             return frozenset(move.pending.incident.id for move in moves if self._commit(move))
 
     def find(self, incident_id: UUID) -> Escalation | None:
-        self._store.ping()
+        self._check()
         return self._escalations.get(incident_id)
 
     def hurry(self, incident_id: UUID, at: datetime) -> Escalation | None:
-        self._store.ping()
+        self._check()
         with self._lock:
             present = self._escalations.get(incident_id)
             if present is None or present.state is EscalationState.ENDED:
@@ -102,7 +108,7 @@ class MemoryEscalations:
             return self._escalations[incident_id]
 
     def troubled(self) -> frozenset[str]:
-        self._store.ping()
+        self._check()
         with self._lock:
             open_ones = (
                 item for item in self._escalations.values() if item.state is not EscalationState.ENDED
@@ -110,7 +116,7 @@ class MemoryEscalations:
             return frozenset(item.service for item in open_ones)
 
     def overdue(self, before: datetime) -> int:
-        self._store.ping()
+        self._check()
         with self._lock:
             return sum(
                 item.state is EscalationState.RUNNING and item.due_at is not None and item.due_at < before

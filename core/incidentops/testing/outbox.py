@@ -22,7 +22,6 @@ from incidentops.domain.notifications.redaction import redacted_target
 from incidentops.messages.ids import uuid7
 from incidentops.ports.outbox import LEASE, Finished, ToldFilter, ToldPage
 from incidentops.testing.directory import HOOK, MAIL
-from incidentops.testing.store import MemoryStore
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 _OPEN = frozenset({NotificationState.PENDING, NotificationState.SENDING})
@@ -53,10 +52,10 @@ def a_page(
 
 
 class MemoryOutbox:
-    """Thread-safe. While the store is away every call raises. `gave_up` hears of pages that were given up."""
+    """Thread-safe. `check` raises what a store that is away raises. `gave_up` hears of pages that were given up."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
-        self._store = store or MemoryStore()
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        self._check = check
         self._lock = threading.RLock()
         self._notifications: dict[UUID, Notification] = {}
         self._attempts: dict[UUID, list[Attempt]] = {}
@@ -64,13 +63,13 @@ class MemoryOutbox:
         self.gave_up: Callable[[UUID, datetime], None] = lambda *_: None
 
     def enqueue(self, notifications: Sequence[Notification]) -> None:
-        self._store.ping()
+        self._check()
         with self._lock:
             for item in notifications:
                 self._notifications.setdefault(item.id, item)
 
     def claim(self, now: datetime, *, limit: int = 50) -> list[Notification]:
-        self._store.ping()
+        self._check()
         with self._lock:
             waiting = [item for item in self._notifications.values() if self._waits(item, now)]
             open_to = self._open_to(waiting, now)
@@ -78,13 +77,13 @@ class MemoryOutbox:
             return [self._begin(item, now) for item in ordered[:limit]]
 
     def finish(self, results: Sequence[Finished]) -> None:
-        self._store.ping()
+        self._check()
         with self._lock:
             for item in results:
                 self._finish(item)
 
     def told(self, where: ToldFilter, *, limit: int = 50, cursor: str | None = None) -> ToldPage:
-        self._store.ping()
+        self._check()
         before = Cursor.parse(cursor) if cursor is not None else None
         with self._lock:
             found = [item for item in self._notifications.values() if _matches(item, where, before)]
@@ -94,12 +93,12 @@ class MemoryOutbox:
         return ToldPage(items, str(Cursor(last.created_at, last.id)) if last else None)
 
     def find(self, notification_id: UUID) -> Told | None:
-        self._store.ping()
+        self._check()
         item = self._notifications.get(notification_id)
         return self._told(item) if item else None
 
     def overdue(self, before: datetime) -> int:
-        self._store.ping()
+        self._check()
         with self._lock:
             return sum(
                 item.state in _OPEN and item.urgency is Urgency.HIGH and item.created_at < before

@@ -16,7 +16,10 @@ from incidentops.domain.errors import Unavailable
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.directory import MemoryDirectory
+from incidentops.testing.escalations import MemoryEscalations
 from incidentops.testing.incidents import MemoryIncidents
+from incidentops.testing.outbox import MemoryOutbox
 
 D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -63,6 +66,10 @@ class MemoryStore:
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
         self.incidents = MemoryIncidents(self.ping)
+        self.directory = MemoryDirectory(self.ping)
+        self.outbox = MemoryOutbox(self.ping)
+        self.escalations = MemoryEscalations(self.outbox, self.ping)
+        self.incidents.listen(self.escalations.committed)
 
     @property
     def up(self) -> bool:

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
 from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.directory import PostgresDirectory
+from incidentops.adapters.postgres.escalations import PostgresEscalations
 from incidentops.adapters.postgres.incidents import PostgresIncidents
 from incidentops.adapters.postgres.link import Link
+from incidentops.adapters.postgres.outbox import PostgresOutbox
 from incidentops.adapters.postgres.queries import query
 from incidentops.adapters.postgres.rows import (
     Row,
@@ -41,6 +44,9 @@ class PostgresStore:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
         self.incidents = PostgresIncidents(self._link)
+        self.directory = PostgresDirectory(self._link)
+        self.outbox = PostgresOutbox(self._link)
+        self.escalations = PostgresEscalations(self._link)
 
     def start(self) -> None:
         self._link.start()

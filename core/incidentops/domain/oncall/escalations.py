@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from incidentops.domain.oncall.people import User
-from incidentops.domain.oncall.policies import EscalationPolicy, TargetKind
+from incidentops.domain.oncall.policies import EscalationPolicy
 from incidentops.domain.oncall.roster import Roster
 from incidentops.domain.severity import Severity
 
@@ -105,11 +105,7 @@ def _paged(escalation: Escalation, people: list[User]) -> str:
 
 def _targets(escalation: Escalation) -> str:
     targets = escalation.policy.steps[escalation.step].targets
-    return ", ".join(f"{_word(target.kind)} {target.name}" for target in targets)
-
-
-def _word(kind: TargetKind) -> str:
-    return "nobody is on call in" if kind is TargetKind.SCHEDULE else "no contact method for"
+    return ", ".join(f"{target.kind} {target.name}" for target in targets)
 
 
 def _names(people: list[User]) -> str:

@@ -67,7 +67,7 @@ def test_a_step_that_reaches_nobody_is_passed_over_at_once_and_noted():
     step = advance(an_escalation(), a_roster(layers=(later,)), NOW)
     assert [user.name for user in step.people] == ["manager"]
     assert step.notes == (
-        "Step 1 reaches nobody: nobody is on call in primary",
+        "Step 1 reaches nobody: schedule primary",
         "Paged manager (step 2 of default)",
     )
 
