@@ -12,6 +12,8 @@ from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.channels import oncall_rules, senders
+from incidentops_backend.bootstrap.oncall import OnCallPorts
 from incidentops_backend.server import Server, end_server
 
 log = structlog.get_logger()
@@ -36,13 +38,19 @@ def build(settings: BackendSettings) -> Backend:
         engine=engine,
         records=records,
         store=store,
+        incidents=store.incidents,
+        oncall=OnCallPorts(store.directory, store.escalations, store.outbox, senders(settings)),
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
         cache=RedisCache(settings.cache_url.get_secret_value()),
         clock=SystemClock(),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
     rules = Rules(
-        settings.project, access, authentication=settings.auth != "none", refuse_to_serve=end_server
+        settings.project,
+        access,
+        authentication=settings.auth != "none",
+        refuse_to_serve=end_server,
+        oncall=oncall_rules(settings),
     )
     backend = Backend(ports, rules)
     backend.watcher.on_connect(lambda: log.info("sidecars_reaped", count=engine.reap_sidecars()))

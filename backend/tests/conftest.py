@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from incidentops.adapters.notify.log import LogSender
 from incidentops.domain.containers import Container
+from incidentops.domain.notifications.contacts import Channel
 from incidentops.domain.probes import ProbeResult
 from incidentops.healing import Patience
 from incidentops.ports import Clock
+from incidentops.ports.channels import Sender
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
@@ -17,6 +20,7 @@ from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.oncall import OnCallPorts
 from incidentops_backend.use_cases.remediate import Timing
 
 ORIGIN = "http://localhost:8080"
@@ -41,8 +45,20 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.senders: dict[Channel, Sender] = {Channel.LOG: LogSender()}
         self.backend = Backend(
-            Ports(self.engine, self.records, self.store, self.bus, self.cache, self.clock),
+            Ports(
+                engine=self.engine,
+                records=self.records,
+                store=self.store,
+                incidents=self.store.incidents,
+                oncall=OnCallPorts(
+                    self.store.directory, self.store.escalations, self.store.outbox, self.senders
+                ),
+                bus=self.bus,
+                cache=self.cache,
+                clock=self.clock,
+            ),
             Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
         )
 

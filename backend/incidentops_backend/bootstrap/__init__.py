@@ -10,9 +10,10 @@ from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.remediation import Trigger
-from incidentops.ports import Bus, Cache, Clock, Engine, Records, Store
+from incidentops.ports import Bus, Cache, Clock, Engine, IncidentStore, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.oncall import OnCall, OnCallPorts, OnCallRules
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.http.about import about_routes
@@ -68,6 +69,8 @@ class Ports:
     engine: Engine
     records: Records
     store: Store
+    incidents: IncidentStore
+    oncall: OnCallPorts
     bus: Bus
     cache: Cache
     clock: Clock
@@ -83,6 +86,7 @@ class Rules:
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
     remediation: Timing = field(default_factory=Timing)
+    oncall: OnCallRules = field(default_factory=OnCallRules)
 
 
 class Backend:
@@ -114,11 +118,14 @@ class Backend:
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
         self.registry = CollectorRegistry()
         self.happenings = Happenings(self.registry)
+        self.oncall = OnCall(ports.oncall, ports.incidents, rules.oncall, self.view, ports.clock)
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
         self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
         self.socket.serve_logs(self.logs)
+        self.oncall.show_on(self.socket)
+        self.oncall.register(self.registry)
         self._register_state()
         self._connect_listeners()
 
@@ -136,6 +143,7 @@ class Backend:
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
+        self.oncall.start(threads)
         threads.run("catch-up", self._catch_up_with_store)
         for _ in range(COMMAND_CONSUMERS):
             self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
@@ -190,6 +198,7 @@ class Backend:
                 actions_routes(self._ports.store),
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
+                *self.oncall.routes(),
             ],
         )
 
@@ -268,6 +277,7 @@ class Backend:
         self._ports.records.remember_wishes(self._ports.store.wishes().values())
         self._ports.records.remember_recoveries(self._ports.store.recoveries().values())
         self._take_what_was_wanted()
+        self.oncall.ship_defaults()
         for action in self.recent.seed(self._ports.store.recent_actions()):
             self.hub.action_changed(action)
         mine = frozenset(str(action.id) for action in self.recent.running())

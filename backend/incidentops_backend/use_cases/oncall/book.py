@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.oncall import defaults
@@ -38,6 +39,10 @@ class NamesUnknown(IncidentOpsError):
     def __init__(self, items: list[tuple[str, str]]) -> None:
         super().__init__(f"There is no {', no '.join(f'{kind} {name!r}' for kind, name in items)}.")
         self.items = items
+
+
+class IncompleteTarget(IncidentOpsError):
+    """A contact method was sent with a target that hides a part nobody knows."""
 
 
 class StillNamed(IncidentOpsError):
@@ -90,10 +95,10 @@ class OnCallBook:
         self.save(replace(kept.entry, overrides=(*present, override)), actor, expected=kept.revision)
         return self.get(Schedule, schedule)
 
-    def drop_override(self, schedule: str, override: Override, actor: str) -> Kept[Schedule]:
+    def drop_override(self, schedule: str, user: str, start: datetime, actor: str) -> Kept[Schedule]:
         """Take an override back. Raises UnknownEntry, EntryChanged."""
         kept = self.get(Schedule, schedule)
-        left = tuple(item for item in kept.entry.overrides if item != override)
+        left = tuple(item for item in kept.entry.overrides if (item.user, item.start) != (user, start))
         self.save(replace(kept.entry, overrides=left), actor, expected=kept.revision)
         return self.get(Schedule, schedule)
 

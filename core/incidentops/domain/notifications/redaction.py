@@ -1,6 +1,10 @@
 """Targets of channels without what would let a reader send, too."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
+
+from incidentops.domain.notifications.contacts import ContactMethod
 
 HIDDEN = "…"
 _PLAIN_SCHEMES = frozenset({"http", "https"})  # in the URLs of others a token may stand as the host
@@ -27,6 +31,17 @@ def redacted_answer(text: str, target: str) -> str:
     for secret in sorted(_secrets(target), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def unredacted(method: ContactMethod, known: Sequence[ContactMethod]) -> ContactMethod:
+    """The method with its real target, when it was sent back as it had been shown. Raises ValueError when none
+    of those known was shown like this."""
+    if HIDDEN not in method.target:
+        return method
+    for item in known:
+        if item.channel is method.channel and redacted_target(item.target) == method.target:
+            return replace(method, target=item.target)
+    raise ValueError(f"the target {method.target} of a {method.channel} method is not complete")
 
 
 def _secrets(target: str) -> set[str]:

@@ -14,7 +14,7 @@ from incidentops.domain.notifications.notification import (
     NotificationState,
     after_failure,
 )
-from incidentops.domain.notifications.redaction import redacted_answer, redacted_target
+from incidentops.domain.notifications.redaction import redacted_answer, redacted_target, unredacted
 from incidentops.messages.ids import uuid7
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -86,3 +86,10 @@ def test_an_answer_that_repeats_the_target_is_shown_without_its_secrets():
     answer = f"404 for {target}: no hook T0AB/s3cret, user alice:hunter2"
     shown = redacted_answer(answer, target)
     assert not [secret for secret in ("s3cret", "hunter2", "T0AB") if secret in shown]
+
+
+def test_a_target_sent_back_as_it_was_shown_stays_what_it_was():
+    shown = ContactMethod(Channel.WEBHOOK, redacted_target(HOOK.target), (Urgency.HIGH,))
+    assert unredacted(shown, (MAIL, HOOK)) == ContactMethod(Channel.WEBHOOK, HOOK.target, (Urgency.HIGH,))
+    with pytest.raises(ValueError, match="not complete"):
+        unredacted(shown, (MAIL,))
