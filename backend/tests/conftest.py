@@ -20,7 +20,7 @@ from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
-from incidentops_backend.bootstrap.oncall import OnCallPorts
+from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
 from incidentops_backend.use_cases.remediate import Timing
 
 ORIGIN = "http://localhost:8080"
@@ -45,6 +45,7 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.beats = 0
         self.senders: dict[Channel, Sender] = {Channel.LOG: LogSender()}
         self.backend = Backend(
             Ports(
@@ -59,8 +60,16 @@ class World:
                 cache=self.cache,
                 clock=self.clock,
             ),
-            Rules("incidentops", AccessRules.from_origins([ORIGIN], ["backend"]), remediation=SHORT),
+            Rules(
+                "incidentops",
+                AccessRules.from_origins([ORIGIN], ["backend"]),
+                remediation=SHORT,
+                oncall=OnCallRules(beat=self._beat),
+            ),
         )
+
+    def _beat(self) -> None:
+        self.beats += 1
 
     @property
     def client(self) -> FlaskClient:
