@@ -34,6 +34,7 @@ def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_op
 def test_every_service_stops_within_three_seconds_with_exit_0(stack):
     for service in (
         "worker",
+        "catcher",
         "chaos",
         "remediator",
         "redis",

@@ -13,6 +13,7 @@ from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
 from incidentops_backend.bootstrap.channels import oncall_rules, senders
+from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.oncall import OnCallPorts
 from incidentops_backend.server import Server, end_server
 
@@ -50,6 +51,7 @@ def build(settings: BackendSettings) -> Backend:
         access,
         authentication=settings.auth != "none",
         refuse_to_serve=end_server,
+        incidents=IncidentRules(settings.keys_by_source(), settings.outage_severity()),
         oncall=oncall_rules(settings),
     )
     backend = Backend(ports, rules)

@@ -13,6 +13,7 @@ from incidentops.domain.probes import ProbeResult
 from incidentops.healing import Patience
 from incidentops.ports import Clock
 from incidentops.ports.channels import Sender
+from incidentops.settings import SOURCES
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
@@ -20,6 +21,7 @@ from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
 from incidentops_backend.use_cases.remediate import Timing
 
@@ -38,10 +40,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
 class World:
     """The parts of one backend, within a test's reach."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        before: "World | None" = None,
+        incidents: IncidentRules = IncidentRules(),  # noqa: B008  # frozen
+    ) -> None:
+        """With `before`, another backend on the same engine and store."""
         self.clock = clock or FakeClock()
-        self.engine = MemoryEngine()
-        self.store = MemoryStore()
+        self.engine = before.engine if before else MemoryEngine()
+        self.store = before.store if before else MemoryStore()
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
@@ -64,6 +72,7 @@ class World:
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
                 remediation=SHORT,
+                incidents=incidents,
                 oncall=OnCallRules(beat=self._beat),
             ),
         )
@@ -95,5 +104,13 @@ class World:
 @pytest.fixture
 def world() -> Iterator[World]:
     world = World()
+    yield world
+    world.bus.close()
+
+
+@pytest.fixture
+def keyed_world() -> Iterator[World]:
+    """Senders of alerts must show a key."""
+    world = World(incidents=IncidentRules(keys={source: f"{source}-secret" for source in SOURCES}))
     yield world
     world.bus.close()

@@ -6,10 +6,12 @@ import pytest
 
 SERVICES = {
     "frontend", "backend", "worker", "chaos", "remediator", "postgres", "redis", "rabbitmq", "prometheus",
+    "catcher",
 }  # fmt: skip
 PUBLISHED = {
     "frontend": {8080, 3001},
     "backend": {8000, 8001, 8002, 8003, 8004},
+    "catcher": {8025},
     "prometheus": {9090},
     "rabbitmq": {15672},
 }

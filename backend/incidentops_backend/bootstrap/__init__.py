@@ -13,6 +13,7 @@ from incidentops.domain.remediation import Trigger
 from incidentops.ports import Bus, Cache, Clock, Engine, IncidentStore, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.incidents import IncidentRules, Incidents
 from incidentops_backend.bootstrap.oncall import OnCall, OnCallPorts, OnCallRules
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.consumers.remediation import RunCommands
@@ -86,6 +87,7 @@ class Rules:
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
     remediation: Timing = field(default_factory=Timing)
+    incidents: IncidentRules = field(default_factory=IncidentRules)
     oncall: OnCallRules = field(default_factory=OnCallRules)
 
 
@@ -118,12 +120,21 @@ class Backend:
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
         self.registry = CollectorRegistry()
         self.happenings = Happenings(self.registry)
+        self.incidents = Incidents(
+            store=ports.incidents,
+            records=ports.records,
+            view=self.view,
+            clock=ports.clock,
+            registry=self.registry,
+            rules=rules.incidents,
+        )
         self.oncall = OnCall(ports.oncall, ports.incidents, rules.oncall, self.view, ports.clock)
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
         self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
         self.socket.serve_logs(self.logs)
+        self.incidents.tell(self.socket.topics)
         self.oncall.show_on(self.socket)
         self.oncall.register(self.registry)
         self._register_state()
@@ -143,6 +154,7 @@ class Backend:
         threads.every(DEPENDENCY_SECONDS, "dependencies", self.dependencies.sample)
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
+        self.incidents.start(threads)
         self.oncall.start(threads)
         threads.run("catch-up", self._catch_up_with_store)
         for _ in range(COMMAND_CONSUMERS):
@@ -198,6 +210,7 @@ class Backend:
                 actions_routes(self._ports.store),
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
+                *self.incidents.routes(),
                 *self.oncall.routes(),
             ],
         )

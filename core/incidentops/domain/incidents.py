@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -124,6 +124,11 @@ class Incident:
     @property
     def resolved(self) -> bool:
         return self.status is IncidentStatus.RESOLVED
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """By when somebody should have answered."""
+        return self.created_at + timedelta(seconds=self.severity.answer_seconds)
 
     @property
     def mtta_seconds(self) -> float | None:
