@@ -6,6 +6,10 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
+const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
+const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
@@ -17,6 +21,10 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="oncall" element={<OnCallPage />} />
+        <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/notifications" element={<NotificationsPage />} />
+        <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

@@ -37,7 +37,7 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
   let response: Response;
@@ -52,9 +52,14 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
 }
 
 /** A write. The header makes the action log say that it came from the panel. */
-function post<T>(path: string, body: object = {}): Promise<T> {
+export function post<T>(path: string, body: object = {}): Promise<T> {
+  return write<T>('POST', path, body);
+}
+
+/** As `post`, with another method. */
+export function write<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object): Promise<T> {
   return request<T>(path, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
     body: JSON.stringify(body),
   });

@@ -4,6 +4,7 @@ import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useAbout } from './useAbout';
 import { DownDependencies } from './DownDependencies';
 import { LinkState } from './LinkState';
+import { OnCallNow } from '../oncall/OnCallNow';
 import { ThemeToggle } from './ThemeToggle';
 import { WorstChip } from './WorstChip';
 import classes from './TopBar.module.css';
@@ -21,6 +22,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
       </span>
       <WorstChip />
       <DownDependencies />
+      <OnCallNow />
       <span className={classes.space} />
       <LinkState />
       <UnstyledButton className={classes.search ?? ''} onClick={() => spotlight.open()}>
