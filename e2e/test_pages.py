@@ -14,6 +14,9 @@ PAGES = {
     "charts": "/services/redis?tab=charts",
     "containers": "/services/redis?tab=containers",
     "topology": "/topology?service=redis",
+    "incidents": "/incidents",
+    "statistics": "/incidents/statistics",
+    "alerts": "/alerts",
     "audit": "/audit",
     "settings": "/settings",
 }

@@ -6,6 +6,10 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
+const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
+const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
@@ -21,6 +25,10 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="incidents" element={<IncidentsPage />} />
+        <Route path="incidents/statistics" element={<StatisticsPage />} />
+        <Route path="incidents/:reference" element={<IncidentPage />} />
+        <Route path="alerts" element={<AlertsPage />} />
         <Route path="oncall" element={<OnCallPage />} />
         <Route path="oncall/policies" element={<PoliciesPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />

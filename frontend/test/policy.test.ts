@@ -54,6 +54,8 @@ describe('the palette', () => {
       'shop/billing',
       'Go to Overview',
       'Go to Topology',
+      'Go to Incidents',
+      'Go to Alerts',
       'Go to Audit',
       'Go to Settings',
       'Auto-remediation',

@@ -1,5 +1,7 @@
 import {
+  IconBell,
   IconClipboardList,
+  IconFlame,
   IconLayoutDashboard,
   IconPhoneCall,
   IconSettings,
@@ -19,6 +21,8 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
+  { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
   { path: '/oncall', word: 'On-call', key: 'c', icon: IconPhoneCall },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },

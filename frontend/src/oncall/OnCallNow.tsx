@@ -5,8 +5,7 @@ import classes from './OnCall.module.css';
 
 /** Who answers now, in the top bar. Nothing while no schedule exists. */
 export function OnCallNow() {
-  const current = useCurrent();
-  const first = current?.on_call[0];
+  const first = useCurrent()?.[0];
   if (first === undefined) return null;
   const gap = first.user === null ? 'down' : undefined;
   return (

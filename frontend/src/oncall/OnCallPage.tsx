@@ -29,7 +29,7 @@ export default function OnCallPage() {
   return (
     <Frame title="On call">
       <Problem text={schedules.problem} />
-      {current !== undefined && <Now shifts={current.on_call} />}
+      {current !== undefined && <Now shifts={current} />}
       {schedules.loading && <Skeleton height={180} radius={6} />}
       {schedules.items.map((schedule) => (
         <ScheduleCard key={schedule.name} schedule={schedule} users={users} />

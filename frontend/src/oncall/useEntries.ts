@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ApiError } from '../api/client';
-import { listEntries, readCurrent, type Current, type EntryAt, type EntryPath } from '../api/oncall';
+import { listEntries, readCurrent, type OnCallShift, type EntryAt, type EntryPath } from '../api/oncall';
 import { useTopic } from '../live/useTopic';
 
 /** Handoffs come by the clock, not by an event. */
@@ -22,13 +22,14 @@ export function useEntries<P extends EntryPath>(path: P): Entries<EntryAt<P>> {
   return { items: query.data ?? [], loading: query.isPending, problem: sentence(query.error) };
 }
 
-/** Who is on call now; undefined until it is known. */
-export function useCurrent(): Current | undefined {
+/** Who is on call now, schedule by schedule; undefined until it is known. */
+export function useCurrent(): readonly OnCallShift[] | undefined {
   useTopic('oncall');
   const query = useQuery({
     queryKey: ['oncall', 'current'],
     queryFn: ({ signal }) => readCurrent(signal),
     refetchInterval: HANDOFF_MS,
+    select: ({ on_call }) => [...on_call],
   });
   return query.data;
 }
