@@ -17,6 +17,10 @@ PAGES = {
     "incidents": "/incidents",
     "statistics": "/incidents/statistics",
     "alerts": "/alerts",
+    "oncall": "/oncall",
+    "policies": "/oncall/policies",
+    "notifications": "/oncall/notifications",
+    "maintenance": "/oncall/maintenance",
     "audit": "/audit",
     "settings": "/settings",
 }

@@ -7,6 +7,7 @@ from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.adapters.redis import RedisCache
 from incidentops.adapters.spool.durable_records import DurableRecords
+from incidentops.adapters.spool.roster_file import RosterFile
 from incidentops.clock import SystemClock
 from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
@@ -40,7 +41,13 @@ def build(settings: BackendSettings) -> Backend:
         records=records,
         store=store,
         incidents=store.incidents,
-        oncall=OnCallPorts(store.directory, store.escalations, store.outbox, senders(settings)),
+        oncall=OnCallPorts(
+            store.directory,
+            store.escalations,
+            store.outbox,
+            RosterFile(settings.state_dir / "on-call.json"),
+            senders(settings),
+        ),
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
         cache=RedisCache(settings.cache_url.get_secret_value()),
         clock=SystemClock(),

@@ -1,7 +1,7 @@
 """A whole backend on in-memory twins, driven by hand: no thread runs unless a test starts it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +17,7 @@ from incidentops.settings import SOURCES
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
+from incidentops.testing.directory import MemoryRemembered
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
@@ -45,6 +46,7 @@ class World:
         clock: Clock | None = None,
         before: "World | None" = None,
         incidents: IncidentRules = IncidentRules(),  # noqa: B008  # frozen
+        senders: Mapping[Channel, Sender] | None = None,
     ) -> None:
         """With `before`, another backend on the same engine and store."""
         self.clock = clock or FakeClock()
@@ -54,7 +56,7 @@ class World:
         self.bus = MemoryBus()
         self.cache = MemoryCache()
         self.beats = 0
-        self.senders: dict[Channel, Sender] = {Channel.LOG: LogSender()}
+        self.senders: Mapping[Channel, Sender] = senders or {Channel.LOG: LogSender()}
         self.backend = Backend(
             Ports(
                 engine=self.engine,
@@ -62,7 +64,11 @@ class World:
                 store=self.store,
                 incidents=self.store.incidents,
                 oncall=OnCallPorts(
-                    self.store.directory, self.store.escalations, self.store.outbox, self.senders
+                    self.store.directory,
+                    self.store.escalations,
+                    self.store.outbox,
+                    MemoryRemembered(),
+                    self.senders,
                 ),
                 bus=self.bus,
                 cache=self.cache,

@@ -239,3 +239,17 @@ def test_a_synthetic_page_is_measured(staffed: World):
     for future in staffed.backend.oncall.dispatcher.run_once():
         future.result(30)
     assert auditor.health.synthetic_seconds == 2.0
+
+
+def test_a_silence_by_amtool_is_one_of_ours(world: World):
+    matchers = [{"name": "service", "value": "redis|postgres", "isRegex": True, "isEqual": True}]
+    times = {"startsAt": "2026-01-05T08:00:00Z", "endsAt": "2026-01-05T11:00:00Z"}
+    body = {"matchers": matchers, "createdBy": "alice", "comment": "upgrade", **times}
+    name = send(world, "POST", "/api/v2/silences", body).get_json()["silenceID"]
+    (shown,) = send(world, "GET", "/api/v2/silences?filter=service%3Dredis").get_json()
+    assert (shown["id"], shown["status"], shown["matchers"]) == (name, {"state": "active"}, matchers)
+    assert send(world, "GET", f"/api/v1/silences/{name}").get_json()["active"]
+    assert send(world, "DELETE", f"/api/v2/silence/{name}").status_code == 200
+    assert send(world, "GET", f"/api/v2/silence/{name}").get_json()["status"] == {"state": "expired"}
+    assert world.store.directory.suppressions().silences[0].end == world.clock.now()
+    assert send(world, "POST", "/api/v2/silences", body | {"id": "nobody"}).status_code == 404

@@ -136,6 +136,7 @@ class Backend:
         self.socket.serve_logs(self.logs)
         self.incidents.tell(self.socket.topics)
         self.oncall.show_on(self.socket)
+        self.incidents.intake.on_spooled(self.oncall.emergency.spooled)
         self.oncall.register(self.registry)
         self._register_state()
         self._connect_listeners()
@@ -172,6 +173,7 @@ class Backend:
         self.hub.stop()
         self.socket.topics.stop()
         self.announcer.stop()
+        self.oncall.stop()
         self._threads.stop(STOP_SECONDS)
         self._ports.bus.close()
 

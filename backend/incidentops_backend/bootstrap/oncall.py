@@ -1,5 +1,6 @@
 """Puts on-call together: pager, dispatcher, auditor, and their routes."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from incidentops.ports import Clock, IncidentStore
 from incidentops.ports.channels import Sender
 from incidentops.ports.escalations import Escalations, Move
 from incidentops.ports.incidents import Committed
-from incidentops.ports.oncall import Directory
+from incidentops.ports.oncall import Directory, Remembered
 from incidentops.ports.outbox import Finished, Outbox
 from incidentops_backend.http.maintenance import maintenance_routes
 from incidentops_backend.http.notifications import notifications_routes
@@ -29,9 +30,11 @@ from incidentops_backend.use_cases.notify.send import Notify
 from incidentops_backend.use_cases.notify.watch import PageAuditor
 from incidentops_backend.use_cases.oncall.book import OnCallBook
 from incidentops_backend.use_cases.oncall.current import OnCallReader
+from incidentops_backend.use_cases.oncall.emergency import EmergencyPager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 AUDIT_SECONDS = 30.0
+REMEMBER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class OnCallPorts:
     directory: Directory
     escalations: Escalations
     outbox: Outbox
+    remembered: Remembered
     senders: Mapping[Channel, Sender] = field(default_factory=dict)
 
 
@@ -76,6 +80,10 @@ class OnCall:
             panel_url=rules.panel_url,
         )
         self.dispatcher = Dispatcher(ports.outbox, self._senders, clock)
+        self._stopping = threading.Event()
+        self.emergency = EmergencyPager(
+            ports.directory, ports.remembered, self._senders, clock, self._stopping
+        )
         self.auditor = PageAuditor(
             ports.outbox, ports.escalations, clock, beat=rules.beat, method=rules.synthetic_method
         )
@@ -116,8 +124,13 @@ class OnCall:
         """Begin to page."""
         threads.run("pager", lambda: self.pager.run(threads.stopping))
         threads.run("dispatcher", lambda: self.dispatcher.run(threads.stopping))
+        threads.every(REMEMBER_SECONDS, "roster-keeper", self.emergency.remember)
         threads.every(AUDIT_SECONDS, "page-auditor", self.auditor.audit)
         threads.every(self._rules.synthetic_seconds, "synthetic-page", self.auditor.page_synthetically)
+
+    def stop(self) -> None:
+        """Try no emergency page again."""
+        self._stopping.set()
 
     def ship_defaults(self) -> None:
         """Once Postgres answers: a fresh installation pages by seed 002."""

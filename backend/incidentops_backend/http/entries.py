@@ -10,9 +10,15 @@ from pydantic import BaseModel, Field, create_model
 
 from incidentops.ports.oncall import E, Kept
 from incidentops_backend.http.guard import current_actor
-from incidentops_backend.http.problems import Problem
+from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.oncall import Document, Name
-from incidentops_backend.use_cases.oncall.book import OnCallBook
+from incidentops_backend.use_cases.oncall.book import (
+    IncompleteTarget,
+    NamesUnknown,
+    OnCallBook,
+    StillNamed,
+    UnknownEntry,
+)
 
 Route = Callable[..., Response]
 
@@ -86,6 +92,14 @@ def entry_routes(api: APIBlueprint, book: OnCallBook, kind: EntryKind[E]) -> Non
     )
 
 
+def install_entry_problems(api: APIBlueprint) -> None:
+    """Answer what the book refuses with problem documents."""
+    api.register_error_handler(UnknownEntry, _unknown)
+    api.register_error_handler(NamesUnknown, _names_unknown)
+    api.register_error_handler(StillNamed, _still_named)
+    api.register_error_handler(IncompleteTarget, _incomplete_target)
+
+
 def _described(route: Route, name: str, summary: str) -> Route:
     """Endpoint and documentation are made from a route's name and first line."""
     route.__name__, route.__doc__ = name.replace(" ", "_"), summary
@@ -107,3 +121,21 @@ def _shown(kind: EntryKind[E], kept: Kept[E]) -> Document:
         "changed_at": kept.changed_at,
     }
     return kind.shape_out.model_validate(document).model_dump(mode="json")
+
+
+def _unknown(error: UnknownEntry) -> Response:
+    return problem(404, str(error), kind="unknown-entry", known=error.known)
+
+
+def _names_unknown(error: NamesUnknown) -> Response:
+    errors = [{"field": kind, "reason": f"there is no {kind} {name!r}"} for kind, name in error.items]
+    return problem(422, str(error), kind="invalid-request", errors=errors)
+
+
+def _still_named(error: StillNamed) -> Response:
+    return problem(409, str(error), kind="still-named", named_by=error.by)
+
+
+def _incomplete_target(error: IncompleteTarget) -> Response:
+    errors = [{"field": "methods", "reason": str(error)}]
+    return problem(422, str(error), kind="invalid-request", errors=errors)

@@ -17,10 +17,10 @@ from incidentops.domain.oncall.schedules import Override, Schedule
 from incidentops.ports import Clock
 from incidentops.ports.escalations import Escalations
 from incidentops.ports.incidents import IncidentStore
-from incidentops_backend.http.entries import EntryPath, entry_routes
+from incidentops_backend.http.entries import EntryPath, entry_routes, install_entry_problems
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.oncall_kinds import POLICIES, SCHEDULES, TEAMS, USERS, schedule_of
-from incidentops_backend.http.problems import Problem, problem
+from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.oncall import (
     CurrentOut,
     EscalateIn,
@@ -35,11 +35,7 @@ from incidentops_backend.schemas.oncall import (
     TimelineOut,
 )
 from incidentops_backend.use_cases.oncall.book import (
-    IncompleteTarget,
-    NamesUnknown,
     OnCallBook,
-    StillNamed,
-    UnknownEntry,
 )
 from incidentops_backend.use_cases.oncall.calendar import calendar_of
 from incidentops_backend.use_cases.oncall.current import OnCall, OnCallReader
@@ -89,10 +85,7 @@ def oncall_routes(
 ) -> APIBlueprint:
     """`/api/v1/teams`, `/users`, `/schedules`, `/escalation-policies`, `/oncall/current`, `/escalate`."""
     api = APIBlueprint("oncall", __name__, abp_tags=[_TAG], abp_responses=_PROBLEMS)
-    api.register_error_handler(UnknownEntry, _unknown)
-    api.register_error_handler(NamesUnknown, _names_unknown)
-    api.register_error_handler(StillNamed, _still_named)
-    api.register_error_handler(IncompleteTarget, _incomplete_target)
+    install_entry_problems(api)
     entry_routes(api, book, TEAMS)
     entry_routes(api, book, USERS)
     entry_routes(api, book, SCHEDULES)
@@ -223,21 +216,3 @@ def _escalation_out(escalation: Escalation) -> EscalationOut:
         due_at=escalation.due_at,
         suppressed=escalation.suppressed,
     )
-
-
-def _unknown(error: UnknownEntry) -> Response:
-    return problem(404, str(error), kind="unknown-entry", known=error.known)
-
-
-def _names_unknown(error: NamesUnknown) -> Response:
-    errors = [{"field": kind, "reason": f"there is no {kind} {name!r}"} for kind, name in error.items]
-    return problem(422, str(error), kind="invalid-request", errors=errors)
-
-
-def _still_named(error: StillNamed) -> Response:
-    return problem(409, str(error), kind="still-named", named_by=error.by)
-
-
-def _incomplete_target(error: IncompleteTarget) -> Response:
-    errors = [{"field": "methods", "reason": str(error)}]
-    return problem(422, str(error), kind="invalid-request", errors=errors)

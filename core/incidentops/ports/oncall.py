@@ -37,6 +37,22 @@ class Kept(Generic[E]):
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that decides who is paged and who is not, of one moment."""
+
+    roster: Roster
+    suppressions: Suppressions
+
+
+class Remembered(Protocol):
+    """The last standing, kept where it can be read without Postgres."""
+
+    def keep(self, standing: Standing) -> None: ...
+
+    def last(self) -> Standing | None: ...
+
+
 class Directory(Protocol):
     """Every call raises `Unavailable("postgres", …)` within 500 ms of a database that is gone or hung."""
 

@@ -16,7 +16,7 @@ from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.silences import Silence
 from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.domain.suppression.windows import MaintenanceWindow
-from incidentops.ports.oncall import E, Entry, EntryChanged, Kept
+from incidentops.ports.oncall import E, Entry, EntryChanged, Kept, Standing
 
 HOOK = ContactMethod(Channel.WEBHOOK, "http://127.0.0.1:9/hook")
 MAIL = ContactMethod(Channel.EMAIL, "alice@example.org")
@@ -34,6 +34,19 @@ def a_roster() -> list[Entry]:
         EscalationPolicy("default", steps),
         Team("operations", members=("alice", "bob"), policies=dict.fromkeys(Severity, "default")),
     ]
+
+
+class MemoryRemembered:
+    """The twin of `Remembered`."""
+
+    def __init__(self) -> None:
+        self._standing: Standing | None = None
+
+    def keep(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def last(self) -> Standing | None:
+        return self._standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ class Surroundings:
 class Suppressions:
     """Everything that may keep a page back."""
 
-    windows: Collection[MaintenanceWindow] = ()
-    silences: Collection[Silence] = ()
+    windows: tuple[MaintenanceWindow, ...] = ()
+    silences: tuple[Silence, ...] = ()
 
     def judge(
         self, service: str, labels: Mapping[str, str], at: datetime, around: Surroundings

@@ -96,7 +96,7 @@ def test_services_that_stand_on_each_other_have_an_end():
 def test_of_several_suppressions_the_longest_counts():
     at = utc(2026, 1, 11, 3)
     silence = Silence("s1", (Matcher("service", "billing"),), at, at + timedelta(hours=5))
-    suppressions = Suppressions([a_window()], [silence])
+    suppressions = Suppressions((a_window(),), (silence,))
     around = Surroundings(depends_on=GRAPH, troubled={"postgres"})
     verdict = suppressions.judge("billing", {}, at, around)
     assert verdict is not None
