@@ -5,9 +5,11 @@ LOCKS := $(MEMBERS:%=%/requirements.lock) requirements-dev.lock
 PYTHON := .venv/bin/python
 COMPILE := .cache/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --quiet
+PICTURES := overview-dark-wide overview-light-narrow service-dark-wide topology-light-wide audit-dark-wide
 .DEFAULT_GOAL := help
 
-.PHONY: help up down logs ps doctor clean venv lock check check-python check-members check-frontend test test-full bench
+.PHONY: help up down logs ps doctor clean venv lock check check-python check-members check-frontend test test-full bench \
+	dashboards screenshots
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +40,13 @@ test-full: up .venv/installed ## the same with the long matrix
 
 bench: .venv/installed ## measure the running stack against its floors
 	$(PYTHON) -m bench
+
+dashboards: .venv/installed ## write Grafana's dashboards from the code in monitoring/dashboards
+	$(PYTHON) -m monitoring.dashboards
+
+screenshots: up .venv/installed ## take the pictures of the docs anew, with the browser tests
+	$(PYTHON) -m pytest e2e/test_pages.py
+	@for name in $(PICTURES); do cp artifacts/$$name.png docs/images/$$name.png; done
 
 check: check-python check-members check-frontend ## formatting, types, import contracts, each member alone, the panel
 

@@ -3,20 +3,23 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import actions, heal, live, reads, records
+from bench import actions, browser, crowd, heal, hundred, live, reads, records
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
-BENCHES: dict[str, Callable[[], list[Figure]]] = {
+BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "live": live.measure,
     "actions": actions.measure,
     "reads": reads.measure,
     "heal": heal.measure,
     "records": records.measure,
+    "crowd": crowd.measure,
+    "hundred": hundred.measure,
+    "browser": browser.measure,
 }
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from e2e.stack import API, PANEL, Stack
+from e2e.stack import API, PANEL, READ_SECONDS, Stack
 
+PATIENCE_MS = 30_000
+"""For what a page shows: a machine that tests may be several times slower than the one a person sits at."""
+expect.set_options(timeout=PATIENCE_MS)
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -26,8 +29,8 @@ CHROMIUM_FLAGS = [
 def stack() -> Stack:
     """The stack of `make up`, every service UP. Fails, never skips, when it is not there."""
     try:
-        requests.get(f"{API}/health", timeout=5).raise_for_status()
-        requests.get(f"{PANEL}/healthz", timeout=5).raise_for_status()
+        requests.get(f"{API}/health", timeout=READ_SECONDS).raise_for_status()
+        requests.get(f"{PANEL}/healthz", timeout=READ_SECONDS).raise_for_status()
     except requests.RequestException as error:
         pytest.fail(f"the stack is not running; start it with `make up` ({error})")
     return Stack()
@@ -70,10 +73,12 @@ def open_panel(browser: Browser, stack: Stack) -> Iterator[OpenPanel]:
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(PANEL + path)
+        expect(page.get_by_test_id("connection")).to_have_attribute("data-link", "live")
         return page
 
     open_page.complaints = complaints

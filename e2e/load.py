@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import requests
 
-from e2e.stack import API
+from e2e.stack import ACT_SECONDS, API
 
 _PAUSE_SECONDS = 0.02
 
@@ -14,10 +14,10 @@ _PAUSE_SECONDS = 0.02
 class Operators:
     """A context: inside it people act. `acknowledged` holds the ids of all answers with 200, by service."""
 
-    def __init__(self, jobs: list[tuple[str, str]], people: int = 4) -> None:
+    def __init__(self, jobs: list[tuple[str, str]], people: int = 4, api: str = API) -> None:
         self.acknowledged: dict[str, list[str]] = {}
         self.slowest_seconds = 0.0
-        self._jobs = jobs
+        self._jobs, self._api = jobs, api
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(number,)) for number in range(people)]
@@ -50,7 +50,7 @@ class Operators:
 
     def _act(self, session: requests.Session, verb: str, service: str) -> None:
         try:
-            answer = session.post(f"{API}/{verb}/{service}", timeout=30)
+            answer = session.post(f"{self._api}/{verb}/{service}", timeout=ACT_SECONDS)
         except requests.RequestException:
             return  # nothing was acknowledged
         if answer.status_code == 200:

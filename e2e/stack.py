@@ -22,24 +22,29 @@ SERVICES = frozenset(
         "catcher",
     }
 )
+READ_SECONDS, ACT_SECONDS = 15, 60
+PATIENCE_SECONDS = 60.0
+"""The default deadline of a wait: nobody waits that long unless something is wrong or the machine very slow."""
 
 
 class Stack:
     """A thin client; every wait has a deadline and says what it waited for."""
 
-    def __init__(self) -> None:
-        self.engine = docker.from_env()
+    def __init__(self, api: str = API, engine: docker.DockerClient | None = None) -> None:
+        self.api, self.engine = api, engine or docker.from_env()
 
     def services(self) -> dict[str, dict]:
-        answer = requests.get(f"{API}/services", timeout=5)
+        answer = requests.get(f"{self.api}/services", timeout=READ_SECONDS)
         answer.raise_for_status()
         return {service["name"]: service for service in answer.json()}
 
     def post(self, path: str, **options) -> requests.Response:
-        return requests.post(API + path, timeout=30, **options)
+        return requests.post(self.api + path, timeout=ACT_SECONDS, **options)
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
-        answer = requests.get(f"{API}/api/v1/actions", params={"service": service, "limit": limit}, timeout=5)
+        """The newest rows of the service's log. Raises HTTPError while Postgres is away."""
+        query = {"service": service, "limit": limit}
+        answer = requests.get(f"{self.api}/api/v1/actions", params=query, timeout=READ_SECONDS)
         answer.raise_for_status()
         return answer.json()["items"]
 
@@ -47,7 +52,7 @@ class Stack:
         """The engine's own handle of a service of our project."""
         return self.engine.containers.get(f"incidentops-{service}-1")
 
-    def wait_for(self, service: str, seconds: float = 30.0, **expected) -> dict:
+    def wait_for(self, service: str, seconds: float = PATIENCE_SECONDS, **expected) -> dict:
         """Until the service shows these fields. Raises AssertionError with what it shows instead."""
         deadline = time.monotonic() + seconds
         while True:
@@ -57,7 +62,7 @@ class Stack:
             assert time.monotonic() < deadline, f"{service} is {shown}, expected {expected}"
             time.sleep(0.05)
 
-    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Poll until true. Raises AssertionError naming what was waited for."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -71,11 +76,20 @@ class Stack:
                 self.container(door).start()
         self.wait_for("backend", status="UP")
         for service in sorted(SERVICES):
-            shown = self.services()[service]
+            shown = self.wait_for(service)
             if shown["status"] == "DOWN" or shown["wish"] == "stopped":
                 self.wait_until(lambda name=service: self.post(f"/start/{name}").ok, f"{service} is started")
         for service in sorted(SERVICES):
-            self.wait_for(service, seconds=60, status="UP", busy=None)
+            self.wait_for(service, status="UP", busy=None)
+        self.wait_until(self.is_ready, "the backend reaches what it stands on")
+
+    def is_ready(self) -> bool:
+        """Whether the backend answers and reaches everything it stands on, so that its log can be read."""
+        try:
+            answer = requests.get(f"{self.api}/health/ready", timeout=READ_SECONDS)
+        except requests.RequestException:
+            return False
+        return answer.ok and all(each["state"] == "up" for each in answer.json()["dependencies"])
 
     def _shown(self, service: str) -> dict | None:
         try:

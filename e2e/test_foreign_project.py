@@ -53,7 +53,11 @@ def test_its_networks_are_never_joined_and_no_sidecar_is_left(stack, shop):
     stack.post("/ping/e2e-shop/redis").raise_for_status()
     networks = stack.container("backend").attrs["NetworkSettings"]["Networks"]
     assert set(networks) == {"incidentops_default"}
-    assert stack.engine.containers.list(all=True, filters={"label": "incidentops.sidecar"}) == []
+    stack.wait_until(lambda: not sidecars(stack), "no sidecar is left between two probes")
+
+
+def sidecars(stack) -> list:
+    return stack.engine.api.containers(all=True, filters={"label": "incidentops.sidecar"})
 
 
 def test_broken_labels_are_shown_with_the_reason_and_nothing_crashes(stack, shop):

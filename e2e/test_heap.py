@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from e2e.conftest import PANEL
+from e2e.conftest import PANEL, PATIENCE_MS
 from e2e.scripted_backend import ScriptedBackend
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -20,6 +20,7 @@ GROWTH = 1.10
 @pytest.mark.timeout(400)
 def test_an_hour_of_deltas_does_not_make_the_heap_grow(browser: Browser, stack):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     backend = ScriptedBackend(page, SERVICES)
     page.goto(PANEL)
@@ -37,7 +38,7 @@ def live_through(page: Page, backend: ScriptedBackend, count: int) -> None:
     """Send deltas in chunks, each drawn before the next is sent."""
     for _ in range(count // CHUNK):
         message = backend.deltas(CHUNK, step=STEP)
-        expect(page.get_by_text(message, exact=False).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(message, exact=False).first).to_be_visible(timeout=60_000)
 
 
 def heap_bytes(chrome: CDPSession) -> float:

@@ -6,13 +6,12 @@ Postgres, no action stays open, no service stays busy, and the live view told th
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-import requests
 
+from e2e.ledger import compare
 from e2e.load import Operators
 from e2e.stack import Stack
 
@@ -107,43 +106,3 @@ def test_while_postgres_is_frozen_an_action_costs_at_most_half_a_second_more_onc
     assert all(answer.status_code == 200 for answer in answers)
     assert slowest < 1.2, "two records, 500 ms each, and the ping"
     assert sorted(answer.elapsed.total_seconds() for answer in answers)[4] < 0.1
-
-
-def compare(stack: Stack, acknowledged: dict[str, list[str]]) -> None:
-    """Every acknowledged id stands exactly once in Postgres and is ended."""
-    for service, ids in acknowledged.items():
-        stack.wait_until(
-            lambda name=service, wanted=set(ids): wanted <= set(stored(stack, name)),
-            f"{service} is stored",
-            30,
-        )
-    rows = psql(stack, "SELECT count(*), count(DISTINCT id) FROM actions").split("|")
-    assert rows[0] == rows[1]
-    wanted = ",".join(f"'{action_id}'" for ids in acknowledged.values() for action_id in ids)
-    assert psql(stack, f"SELECT count(*) FROM actions WHERE id IN ({wanted}) AND outcome = 'running'") == "0"
-
-
-def stored(stack: Stack, service: str) -> list[str]:
-    try:
-        return [row["id"] for row in stack.actions(service, limit=500)]
-    except requests.RequestException:
-        return []
-
-
-def psql(stack: Stack, statement: str) -> str:
-    """One statement over the container's own socket."""
-    name = stack.container("postgres").name
-    command = [
-        "docker",
-        "exec",
-        name,
-        "psql",
-        "-U",
-        "incidentops",
-        "-d",
-        "incidentops",
-        "-At",
-        "-c",
-        statement,
-    ]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from e2e.stack import API, PANEL, SERVICES
+from e2e.stack import API, PANEL, READ_SECONDS, SERVICES
 
 pytestmark = pytest.mark.stack
 
@@ -36,12 +36,14 @@ def page_elsewhere() -> Iterator[str]:
 @pytest.mark.browser
 @pytest.mark.parametrize("target", [API, PANEL])
 def test_a_page_elsewhere_cannot_stop_a_service(browser, stack, page_elsewhere, target):
-    page = browser.new_context().new_page()
+    context = browser.new_context()
+    page = context.new_page()
     page.goto(page_elsewhere)
     answer = page.evaluate(
         "url => fetch(url, {method: 'POST', mode: 'no-cors'}).then(() => 'sent', e => 'refused')",
         f"{target}/stop/redis",
     )
+    context.close()
     assert answer in {"sent", "refused"}
     assert stack.services()["redis"]["status"] == "UP"
     assert stack.post("/ping/redis").json()["message"] == "Ping succeeded"
@@ -49,16 +51,16 @@ def test_a_page_elsewhere_cannot_stop_a_service(browser, stack, page_elsewhere, 
 
 @pytest.mark.parametrize("base", [API, PANEL])
 def test_a_rebound_name_is_answered_by_nobody(stack, base):
-    answer = requests.post(f"{base}/stop/redis", headers={"Host": "evil.example"}, timeout=5)
+    answer = requests.post(f"{base}/stop/redis", headers={"Host": "evil.example"}, timeout=READ_SECONDS)
     assert answer.status_code == 421
     assert stack.services()["redis"]["status"] == "UP"
 
 
 @pytest.mark.parametrize("base", [API, PANEL])
 def test_curl_may_write_and_the_panel_may_too(stack, base):
-    assert requests.post(f"{base}/ping/redis", timeout=10).status_code == 200
+    assert requests.post(f"{base}/ping/redis", timeout=READ_SECONDS).status_code == 200
     headers = {"Origin": PANEL}
-    assert requests.post(f"{base}/ping/redis", headers=headers, timeout=10).status_code == 200
+    assert requests.post(f"{base}/ping/redis", headers=headers, timeout=READ_SECONDS).status_code == 200
 
 
 def test_everything_is_published_on_loopback_only(stack):
@@ -79,7 +81,9 @@ def test_only_the_backend_sees_the_docker_socket(stack):
 
 def test_the_panel_carries_a_policy_with_a_fresh_nonce(stack):
     policies = {
-        requests.get(PANEL, headers={"Accept": "text/html"}, timeout=5).headers["Content-Security-Policy"]
+        requests.get(PANEL, headers={"Accept": "text/html"}, timeout=READ_SECONDS).headers[
+            "Content-Security-Policy"
+        ]
         for _ in range(2)
     }
     assert len(policies) == 2

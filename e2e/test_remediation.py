@@ -54,6 +54,8 @@ def lines(stack, name: str, *verbs: str) -> list[dict]:
 
 
 def newest(stack, name: str, verb: str) -> dict:
+    """Its last row of that verb, once it is stored."""
+    stack.wait_until(lambda: bool(lines(stack, name, verb)), f"{verb} of {name} is stored")
     return lines(stack, name, verb)[-1]
 
 
@@ -73,7 +75,7 @@ def test_the_seeds_example(stack):
     everything_is_up(stack)
     for name in ("redis", "postgres"):
         assert stack.post(f"/ping/{name}").json()["message"] == "Ping succeeded"
-    stack.wait_until(lambda: requests.get(f"{API}/api/v1/actions", timeout=5).ok, "postgres answers reads")
+    stack.wait_until(stack.is_ready, "postgres answers reads")
     stack.wait_until(lambda: bool(lines(stack, "redis", "remediate")), "the spool is replayed")
     assert newest(stack, "redis", "start")["actor"] == "remediator"
     assert "Restarted by remediation" in newest(stack, "redis", "remediate")["message"]
@@ -87,7 +89,7 @@ def test_with_broker_remediator_and_database_among_the_dead(stack):
     order = answer["services_remediated"]
     assert sorted(order) == ["postgres", "rabbitmq", "redis", "remediator"]
     everything_is_up(stack)
-    stack.wait_until(lambda: requests.get(f"{API}/api/v1/actions", timeout=5).ok, "postgres answers reads")
+    stack.wait_until(stack.is_ready, "postgres answers reads")
     stack.wait_until(lambda: newest(stack, "rabbitmq", "start")["actor"] == "backend", "the log is complete")
 
 
@@ -108,7 +110,7 @@ def test_a_remediator_killed_between_restart_and_verification_causes_no_second_r
     stack.wait_until(lambda: bool(lines(stack, name, "start")), "the restart has begun")
     stack.wait_for(name, busy=None, status="UP")
     stack.container("remediator").kill()
-    asking.join(60)
+    asking.join(100)
     # The remediator has died meanwhile, so whoever takes over may heal it too.
     assert set(answers[0]["services_remediated"]) - {"remediator"} == {name}
     [start] = lines(stack, name, "start", "restart")
@@ -122,7 +124,7 @@ def test_a_remediate_while_one_runs_joins_it(stack, service):
     answers = []
 
     def ask() -> None:
-        answers.append(requests.post(f"{API}/remediate", timeout=60).json())
+        answers.append(requests.post(f"{API}/remediate", timeout=120).json())
 
     first = threading.Thread(target=ask)
     first.start()
@@ -158,4 +160,5 @@ def test_in_auto_mode_a_killed_service_returns_and_a_stopped_one_does_not(stack,
     backend = stack.container("backend")
     backend.restart()
     stack.wait_for(name, status="DOWN", wish="stopped", recovery_mode="auto")
+    stack.wait_until(stack.is_ready, "postgres answers reads")
     assert len(lines(stack, name, "remediate")) == 1

@@ -1,10 +1,11 @@
 """Restarts of the backend: what the operator wants comes back, connected or not."""
 
-import time
-
 import pytest
 
 pytestmark = pytest.mark.stack
+
+GRACE_SECONDS = 5
+"""As in docker-compose.yml; the engine kills what takes longer, and that is no exit code 0."""
 
 
 def test_the_backend_brings_services_back_to_what_the_operator_wants(stack):
@@ -16,8 +17,16 @@ def test_the_backend_brings_services_back_to_what_the_operator_wants(stack):
     backend.start()
     stack.wait_for("worker", status="UP")
     stack.wait_for("redis", status="DOWN", wish="stopped")
-    [row] = stack.actions("worker", limit=1)
-    assert (row["verb"], row["source"], row["outcome"]) == ("start", "boot", "succeeded")
+    stack.wait_until(stack.is_ready, "postgres answers reads")
+    stack.wait_until(
+        lambda: _ending_of_the_newest(stack, "worker") == ("start", "boot", "succeeded"),
+        "the start at boot is in the log",
+    )
+
+
+def _ending_of_the_newest(stack, service: str) -> tuple[str, str, str]:
+    [row] = stack.actions(service, limit=1)
+    return row["verb"], row["source"], row["outcome"]
 
 
 def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_open(stack):
@@ -26,12 +35,15 @@ def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_op
     backend.kill()
     backend.start()  # a kill by hand is not undone by a restart policy
     stack.wait_for("redis", status="UP")
-    stored = {row["id"] for row in stack.actions("redis", limit=200)}
-    assert set(accepted) <= stored
+    stack.wait_until(stack.is_ready, "postgres answers reads")
+    stack.wait_until(
+        lambda: set(accepted) <= {row["id"] for row in stack.actions("redis", limit=200)},
+        "all that was accepted is stored",
+    )
     assert [row for row in stack.actions("redis") if row["outcome"] == "running"] == []
 
 
-def test_every_service_stops_within_three_seconds_with_exit_0(stack):
+def test_every_service_stops_within_its_grace_period_with_exit_0(stack):
     for service in (
         "worker",
         "catcher",
@@ -45,12 +57,9 @@ def test_every_service_stops_within_three_seconds_with_exit_0(stack):
         "backend",
     ):
         container = stack.container(service)
-        begin = time.monotonic()
-        container.stop(timeout=10)
-        seconds = time.monotonic() - begin
+        container.stop(timeout=GRACE_SECONDS)
         container.reload()
         assert container.attrs["State"]["ExitCode"] == 0, service
-        assert seconds < 3, f"{service} took {seconds:.1f} s"
         container.start()
 
 

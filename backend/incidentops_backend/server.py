@@ -11,8 +11,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from incidentops_backend.bootstrap import Backend
 
-THREADS = 512
-"""Every websocket holds one; idle ones cost a few kilobytes."""
+THREADS = 128
+"""For HTTP, and for clients that poll. WebSockets need none (live/wire)."""
 
 GRACE_SECONDS = 2
 
@@ -49,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": ClosingWorker,
             "workers": 1,
             "threads": THREADS,
-            "worker_connections": 2 * THREADS,  # the rest are kept alive without a thread
+            "worker_connections": 2048,  # most are kept alive without a thread
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 60,
             "keepalive": 75,

@@ -119,7 +119,7 @@ def test_a_crash_loop_backs_off_and_does_not_hold_up_another_service(world):
     died = []
     start = world.engine.start
 
-    def start_and_die(container_id: str) -> None:
+    def start_and_die(container_id: str, _grace_seconds: int | None = None) -> None:
         start(container_id)
         if container_id == looping.id:
             died.append(time.monotonic())

@@ -22,7 +22,7 @@ class Client:
         self.io = socketio.Client(reconnection=False)
         for name in ("snapshot", "delta", "stats", "topic"):
             self.io.on(name, lambda data, name=name: self._take(name, data))
-        self.io.connect(url, transports=["websocket"], **options)
+        self.io.connect(url, **{"transports": ["websocket"]} | options)
 
     def _take(self, name: str, data: dict) -> None:
         with self._arrived:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceStats } from '../src/api/types';
-import { marksOf } from '../src/charts/marks';
+import { marksOf, rowsOf } from '../src/charts/marks';
 import { CHARTS, columnsOf } from '../src/charts/series';
 import { replicaOf } from '../src/inspect/replica';
 import { action } from './cast';
@@ -34,6 +34,16 @@ describe('the marks of a chart', () => {
   it('are the actions that changed something', () => {
     const done = [action('a', { verb: 'stop' }), action('b'), action('c', { verb: 'stop', outcome: 'refused' })];
     expect(marksOf(done).map((mark) => mark.text)).toEqual(['stop by alice']);
+  });
+
+  it('never lie upon each other', () => {
+    const labels = [
+      { from: 0, to: 50 },
+      { from: 40, to: 90 },
+      { from: 45, to: 95 },
+      { from: 60, to: 100 },
+    ];
+    expect(rowsOf(labels)).toEqual([0, 1, 2, 0]);
   });
 });
 

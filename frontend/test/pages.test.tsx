@@ -70,6 +70,19 @@ describe('the settings page', () => {
     ]);
   });
 
+  it('leads to Prometheus, and to Grafana only where it is there', async () => {
+    const without = renderPanel(<App />, {
+      store: liveStore(snapshot(1, [service('prometheus'), service('shop/grafana')])),
+      address: '/settings',
+    });
+    const link = await screen.findByRole('link', { name: 'Prometheus' });
+    expect(link).toHaveAttribute('href', 'http://localhost:9090/');
+    expect(screen.queryByRole('link', { name: 'Grafana' })).not.toBeInTheDocument();
+    without.unmount();
+    renderPanel(<App />, { store: liveStore(snapshot(1, [service('grafana')])), address: '/settings' });
+    expect(await screen.findByRole('link', { name: 'Grafana' })).toHaveAttribute('href', 'http://localhost:3000/');
+  });
+
   it('gives the reason of each misconfigured service', async () => {
     const services = [service('redis', { misconfigured: 'incidentops.probe has no known scheme' })];
     renderPanel(<App />, { store: liveStore(snapshot(1, services)), address: '/settings' });

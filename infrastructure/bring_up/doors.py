@@ -40,7 +40,9 @@ def up(root: Path) -> None:
     with progress.step("The whole stack"):
         stack.start()
     progress.say("Everything is up and healthy")
-    print(table.render())
+    if left_out := stack.left_out():
+        progress.say(f"Left out, because no Debian package stands in for their images: {', '.join(left_out)}")
+    print(table.render(stack.configuration()["services"]))
 
 
 def down(root: Path) -> None:

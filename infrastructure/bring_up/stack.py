@@ -46,6 +46,11 @@ class Stack:
         """Whether COMPOSE_FILE chooses the images built from Debian packages."""
         return "standins" in env_file.effective(self.env_path, "COMPOSE_FILE")
 
+    def left_out(self) -> list[str]:
+        """The services of the files that the compose files in use keep behind a profile, by name."""
+        everything = self.compose("--profile", "*", "config", "--services").split()
+        return sorted(set(everything) - set(self.configuration()["services"]))
+
     def published_ports(self) -> list[int]:
         """The ports of the host that the stack publishes."""
         services = self.configuration()["services"].values()

@@ -69,9 +69,12 @@ class Project:
         return f"http://{self.compose('port', service, str(port)).strip()}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A running Project; all its containers are healthy. It needs the images that `make up` builds."""
+    """A running Project; all its containers are healthy. It needs the images that `make up` builds.
+
+    It ends with its module: to the browser tests after it, it would be a foreign project with a redis of its own.
+    """
     override = tmp_path_factory.mktemp("compose") / "override.yml"
     override.write_text(UNPUBLISHED, encoding="utf-8")
     started = Project(f"infra-{uuid.uuid4().hex[:8]}", override)

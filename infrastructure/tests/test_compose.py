@@ -4,14 +4,24 @@ from typing import Any
 
 import pytest
 
+from infrastructure.bring_up import table
+from infrastructure.bring_up.stack import STAND_INS, Stack
+from infrastructure.tests.conftest import ROOT
+
+WITHOUT_STAND_IN = {"grafana", "loki", "fluent-bit"}
 SERVICES = {
     "frontend", "backend", "worker", "chaos", "remediator", "postgres", "redis", "rabbitmq", "prometheus",
     "catcher",
+    *WITHOUT_STAND_IN,
 }  # fmt: skip
+ROOT_WITHOUT_POWERS = {"fluent-bit"}
+"""It reads the engine's log files, which belong to root, and has none of root's capabilities."""
 PUBLISHED = {
     "frontend": {8080, 3001},
     "backend": {8000, 8001, 8002, 8003, 8004},
     "catcher": {8025},
+    "grafana": {3000},
+    "loki": {3100},
     "prometheus": {9090},
     "rabbitmq": {15672},
 }
@@ -32,7 +42,7 @@ def test_a_service_has_no_privileges(official: dict[str, Any], name: str):
     assert "privileged" not in service
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["read_only"] is True
-    assert service["user"].split(":")[0] not in {"0", "root"}
+    assert (service["user"].split(":")[0] == "0") is (name in ROOT_WITHOUT_POWERS)
 
 
 @each_service
@@ -40,7 +50,11 @@ def test_a_service_has_limits(official: dict[str, Any], name: str):
     service = official["services"][name]
     assert int(service["mem_limit"]) <= 512 * 1024**2
     assert service["pids_limit"] == 512
-    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}
+    assert service["logging"]["options"] == {
+        "max-size": "10m",
+        "max-file": "3",
+        "labels": "incidentops.service,incidentops.group",
+    }
     assert service["stop_grace_period"] == "5s"
 
 
@@ -84,13 +98,26 @@ def test_no_password_stands_in_a_command_line(official: dict[str, Any]):
 
 
 def test_stand_ins_differ_in_image_and_build_only(official: dict[str, Any], on_stand_ins: dict[str, Any]):
-    assert _without_images(on_stand_ins) == _without_images(official)
+    expected = _without_images(official)
+    for name in WITHOUT_STAND_IN:
+        del expected["services"][name]
+        expected["volumes"].pop(f"{name}-data")
+    assert _without_images(on_stand_ins) == expected
     replaced = {
         name
         for name, service in on_stand_ins["services"].items()
         if service["image"] != official["services"][name]["image"]
     }
     assert replaced == {"postgres", "redis", "rabbitmq", "prometheus"}
+
+
+def test_what_no_debian_package_stands_in_for_is_left_out_and_named_with_its_door(
+    official: dict[str, Any], on_stand_ins: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COMPOSE_FILE", STAND_INS)
+    assert set(Stack(ROOT).left_out()) == WITHOUT_STAND_IN
+    assert "Grafana " in table.render(official["services"])
+    assert "Grafana " not in table.render(on_stand_ins["services"])
 
 
 def test_official_images_carry_a_version(official: dict[str, Any]):
@@ -103,4 +130,4 @@ def _without_images(configuration: dict[str, Any]) -> dict[str, Any]:
         name: {key: value for key, value in service.items() if key not in {"image", "build"}}
         for name, service in configuration["services"].items()
     }
-    return {**configuration, "services": services}
+    return {**configuration, "services": services, "volumes": dict(configuration["volumes"])}

@@ -84,13 +84,10 @@ def test_the_documentation_goes_to_the_backend_even_for_a_browser(project: Proje
 
 
 @each_service
-def test_it_stops_within_three_seconds_with_exit_code_0(project: Project, service: str):
-    began = time.monotonic()
-    project.compose("stop", service)
-    took = time.monotonic() - began
+def test_it_stops_within_its_grace_period_with_exit_code_0(project: Project, service: str):
+    project.compose("stop", service)  # which kills what takes longer
     try:
         assert project.inspect(service)["State"]["ExitCode"] == 0
-        assert took < 3
     finally:
         project.compose("up", "--detach", "--no-build", "--no-deps", "--wait", service)
 

@@ -145,6 +145,7 @@ class Backend:
         """Begin everything; every dependency may be absent."""
         threads = self._threads
         threads.run("hub", self.hub.run)
+        threads.run("sockets", self.socket.reactor.run)
         threads.run("engine-refresher", self.watcher.run_refresher)
         threads.run("engine-watcher", self.watcher.run)
         threads.run("announcer", self.announcer.run)
@@ -174,6 +175,7 @@ class Backend:
         self.socket.topics.stop()
         self.announcer.stop()
         self.oncall.stop()
+        self.socket.reactor.stop()
         self._threads.stop(STOP_SECONDS)
         self._ports.bus.close()
 

@@ -5,11 +5,12 @@ from typing import Annotated
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from incidentops.domain.actions import Outcome
 from incidentops.domain.services import Verb
 from incidentops.ports import ActionFilter, Store
+from incidentops_backend.http.parameters import Parameters
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas import ActionPageOut, ServiceName
 
@@ -17,7 +18,7 @@ _TAG = Tag(name="actions", description="The action log: who did what to which se
 MAX_PAGE = 500
 
 
-class ActionFilters(BaseModel):
+class ActionFilters(Parameters):
     """Which rows of the action log; what is left out means any."""
 
     service: ServiceName | None = None

@@ -14,6 +14,7 @@ from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.services import Verb
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.listing import ServiceListing
+from incidentops_backend.http.parameters import Parameters
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.schemas import ActionAnswer, ServiceName, ServiceOut, VerbIn, service_out
@@ -45,7 +46,7 @@ class ServicePath(BaseModel):
     name: ServiceName
 
 
-class WriteHeader(BaseModel):
+class WriteHeader(Parameters):
     """A repeated write with the same key is answered from the first, never done twice."""
 
     model_config = ConfigDict(populate_by_name=True)

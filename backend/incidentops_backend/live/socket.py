@@ -14,6 +14,8 @@ from incidentops_backend.live.clients import Clients
 from incidentops_backend.live.hub import Hub
 from incidentops_backend.live.logs import LogDesk
 from incidentops_backend.live.topics import Topics, UnknownTopic
+from incidentops_backend.live.wire.reactor import Reactor
+from incidentops_backend.live.wire.transport import serve_sockets
 from incidentops_backend.schemas import LogsFollowIn, TopicIn, WatchIn
 
 log = structlog.get_logger()
@@ -34,6 +36,8 @@ class LiveSocket:
             ping_interval=10,
             ping_timeout=10,
         )
+        self.reactor = Reactor()
+        serve_sockets(self.io.server.eio, self.reactor)
         self.clients = Clients(self._waiting)
         self.topics = Topics(self.clients, self.send)
         self._logs: LogDesk | None = None

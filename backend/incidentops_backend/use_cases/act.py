@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +34,9 @@ EVENT_SECONDS = 0.02
 """How long an action waits for the events of its own effect before it asks the engine."""
 
 _WISHES = {Verb.START: Wish.RUNNING, Verb.RESTART: Wish.RUNNING, Verb.STOP: Wish.STOPPED}
+_MUST_LAST = frozenset({Verb.START, Verb.RESTART})
+"""Of these the engine's answer is not enough: the service must still be there."""
+
 _ANSWERS: dict[Verb, Callable[[str], str]] = {
     Verb.START: restarted_message,
     Verb.STOP: lambda _: STOPPED_MANUALLY,
@@ -84,8 +87,8 @@ class Act:
         self._wishes = ThreadPoolExecutor(4, thread_name_prefix="wish")
         self._verbs: dict[Verb, Callable[[Container], None]] = {
             Verb.START: self._start,
-            Verb.STOP: lambda container: engine.stop(container.id),
-            Verb.RESTART: lambda container: engine.restart(container.id),
+            Verb.STOP: lambda container: engine.stop(container.id, container.stop_grace_seconds),
+            Verb.RESTART: lambda container: engine.restart(container.id, container.stop_grace_seconds),
             Verb.KILL: lambda container: engine.kill(container.id),
             Verb.PAUSE: lambda container: engine.pause(container.id),
             Verb.UNPAUSE: lambda container: engine.unpause(container.id),
@@ -145,30 +148,42 @@ class Act:
         self, verb: Verb, service: Service, actor: Actor, action_id: UUID, *, a_wish: bool
     ) -> ActionResult:
         action = self._log.intend(service.name, verb, actor, action_id)
-        self._view.set_busy(service.name, verb)
+        with self._busy(service.name, verb):
+            self._do(action, service, a_wish=a_wish)
+            finished = self._log.finish(action, Outcome.SUCCEEDED, _ANSWERS[verb](service.name))
+            with suppress(IncidentOpsError):  # done and written down, even if the engine goes away now
+                self._settled(verb, service)
+        return ActionResult(finished, self._view.find(service.name) or service)
+
+    def _do(self, action: Action, service: Service, *, a_wish: bool) -> None:
+        """What the engine has to do. Raises ActionFailed, once that is written down too."""
         try:
-            with self._remembering_wish(verb, service.name, actor) if a_wish else nullcontext():
-                self._on_every_container(verb, service.name)
-            now = self._settled(verb, service)
-            self._check_result(verb, now)
+            with self._remembering_wish(action) if a_wish else nullcontext():
+                self._on_every_container(action.verb, service.name)
+            if action.verb in _MUST_LAST:
+                self._check_lasting(self._settled(action.verb, service))
         except IncidentOpsError as error:
             self._log.finish(action, Outcome.FAILED, str(error))
             raise ActionFailed(str(error), action.id) from error
-        finally:
-            self._view.set_busy(service.name, None)
-        finished = self._log.finish(action, Outcome.SUCCEEDED, _ANSWERS[verb](service.name))
-        return ActionResult(finished, self._view.find(service.name) or now)
 
     @contextmanager
-    def _remembering_wish(self, verb: Verb, name: str, actor: Actor) -> Iterator[None]:
+    def _busy(self, name: str, verb: Verb) -> Iterator[None]:
+        self._view.set_busy(name, verb)
+        try:
+            yield
+        finally:
+            self._view.set_busy(name, None)
+
+    @contextmanager
+    def _remembering_wish(self, action: Action) -> Iterator[None]:
         """Store the wish while the engine works: it is durable before the answer, and costs nobody time."""
-        self._view.forgive_crashes(name)
-        wish = _WISHES.get(verb)
-        stored = self._wishes.submit(self._log.wish, name, wish, actor) if wish else None
+        self._view.forgive_crashes(action.service)
+        wish, actor = _WISHES.get(action.verb), Actor(action.actor, action.source)
+        stored = self._wishes.submit(self._log.wish, action.service, wish, actor) if wish else None
         yield
         if wish and stored:
             stored.result()
-            self._view.set_wishes({name: wish})
+            self._view.set_wishes({action.service: wish})
 
     def _on_every_container(self, verb: Verb, name: str) -> None:
         containers = self._view.containers(name)
@@ -194,9 +209,8 @@ class Act:
                 read_back(self._engine, self._view, container.id)
         return self._view.find(service.name) or service
 
-    def _check_result(self, verb: Verb, service: Service) -> None:
-        ended = not service.replicas.running and service.exit_code is not None
-        if verb in (Verb.START, Verb.RESTART) and ended:
+    def _check_lasting(self, service: Service) -> None:
+        if not service.replicas.running and service.exit_code is not None:
             raise IncidentOpsError(
                 f"Service {service.name} started and ended at once, exit code {service.exit_code}"
             )

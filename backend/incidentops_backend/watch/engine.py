@@ -27,6 +27,9 @@ LAST_LOG_LINES = 10
 TELL_TOO_LITTLE = frozenset({"create", "start", "die", "rename", "update"})
 """Events after which a container is inspected: the others say all there is to know, or nothing new."""
 
+BURST_SECONDS = 0.02
+"""A death comes with two to four events, and with the answer somebody waits for: its inspect follows them."""
+
 EventListener = Callable[[EngineEvent], None]
 
 
@@ -37,7 +40,7 @@ class EngineWatcher:
         self._engine = engine
         self._view = view
         self._stopped = threading.Event()
-        self._touched: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._touched: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._listeners: list[EventListener] = []
         self._connect_listeners: list[Callable[[], None]] = []
         self._close_stream: Callable[[], object] = lambda: None
@@ -61,9 +64,12 @@ class EngineWatcher:
 
     def run_refresher(self) -> None:
         """Inspect containers that events touched, newest state first known by the event itself."""
-        while (container_id := self._touched.get()) is not None:
-            with suppress(Unavailable):
-                self._refresh(container_id)
+        while not self._stopped.is_set():
+            first = self._touched.get()
+            self._stopped.wait(BURST_SECONDS)
+            for container_id in {first, *self._touched_meanwhile()}:
+                with suppress(Unavailable):
+                    self._refresh(container_id)
 
     def resync(self) -> None:
         """Read everything again; only heals gaps. Keeps quiet while the engine is away."""
@@ -73,7 +79,7 @@ class EngineWatcher:
     def stop(self) -> None:
         self._stopped.set()
         self._close_stream()
-        self._touched.put(None)
+        self._touched.put("")  # no container: it only wakes the refresher
 
     def _backoffs(self) -> Iterator["_Backoff"]:
         backoff = _Backoff()
@@ -103,6 +109,11 @@ class EngineWatcher:
             self._touched.put(event.container_id)
         for listener in self._listeners:
             listener(event)
+
+    def _touched_meanwhile(self) -> Iterator[str]:
+        with suppress(queue.Empty):
+            while True:
+                yield self._touched.get_nowait()
 
     def _refresh(self, container_id: str) -> None:
         read_back(self._engine, self._view, container_id)

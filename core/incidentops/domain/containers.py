@@ -15,7 +15,8 @@ class Container:
 
     `status` is the engine's word: created, running, paused, restarting, removing, exited or dead.
     `networks` maps a network's name to the container's address in it ("" while it has none).
-    `published` lists the host addresses its ports are published on.
+    `published` lists the host addresses its ports are published on. `stop_grace_seconds` is how long it may
+    take to end before it is killed; None leaves that to the engine.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Container:
     pid: int = 0
     networks: Mapping[str, str] = field(default_factory=lambda: NO_LABELS)
     published: tuple[str, ...] = ()
+    stop_grace_seconds: int | None = None
 
     @property
     def running(self) -> bool:

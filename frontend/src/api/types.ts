@@ -1,6 +1,6 @@
 /**
- * The shapes the backend speaks, over HTTP and over the live connection.
- * One file on purpose: generated types (`npm run types`) can take its place.
+ * The shapes the backend speaks, over HTTP and over the live connection, with what they mean to the panel.
+ * Written by hand; backend/tests/test_panel_types.py holds them against the backend's own.
  */
 
 export type Verb = 'ping' | 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';

@@ -4,11 +4,13 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Sample } from '../live/stats';
 import { clockTime } from '../time/format';
-import type { Mark } from './marks';
+import { rowsOf, type Extent, type Mark } from './marks';
 import { columnsOf, type ChartSpec } from './series';
 import classes from './Chart.module.css';
 
 const HEIGHT = 168;
+/** From one row of labels to the next. */
+const LABEL_ROW = 13;
 const POWERS_OF_TWO = Array.from({ length: 44 }, (_, exponent) => 2 ** exponent);
 
 interface ChartProps {
@@ -137,24 +139,44 @@ function xRange(plot: uPlot, from: number | null, to: number | null, span: numbe
   return zoomed ? [from, end] : [end - span, end];
 }
 
+interface Label extends Extent {
+  readonly mark: Mark;
+  /** Where its line stands. */
+  readonly x: number;
+  readonly align: CanvasTextAlign;
+}
+
 function drawMarks(plot: uPlot, marks: readonly Mark[], font: string): void {
-  const { ctx, bbox } = plot;
+  const { ctx } = plot;
   const scale = window.devicePixelRatio || 1;
   ctx.save();
   ctx.font = font.replace('11px', `${11 * scale}px`);
-  for (const mark of marks) {
-    const x = plot.valToPos(mark.at, 'x', true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = ctx.fillStyle = colour(mark.colour);
-    ctx.lineWidth = scale;
-    ctx.setLineDash([3 * scale, 3 * scale]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const toLeft = x + ctx.measureText(mark.text).width + 8 * scale > bbox.left + bbox.width;
-    ctx.textAlign = toLeft ? 'right' : 'left';
-    ctx.fillText(mark.text, x + (toLeft ? -4 : 4) * scale, bbox.top + 11 * scale);
-  }
+  ctx.lineWidth = scale;
+  ctx.setLineDash([3 * scale, 3 * scale]);
+  const labels = marks.map((mark) => place(plot, mark, 4 * scale)).filter((label) => label !== null);
+  const rows = rowsOf(labels);
+  labels.forEach((label, index) => drawMark(plot, label, (11 + LABEL_ROW * (rows[index] ?? 0)) * scale));
   ctx.restore();
+}
+
+/** To the right of its line, or to the left where it would leave the chart; null outside of it. */
+function place(plot: uPlot, mark: Mark, gap: number): Label | null {
+  const { ctx, bbox } = plot;
+  const x = plot.valToPos(mark.at, 'x', true);
+  const end = bbox.left + bbox.width;
+  if (x < bbox.left || x > end) return null;
+  const { width } = ctx.measureText(mark.text);
+  return x + width + 2 * gap > end
+    ? { mark, x, align: 'right', from: x - gap - width, to: x - gap }
+    : { mark, x, align: 'left', from: x + gap, to: x + gap + width };
+}
+
+function drawMark({ ctx, bbox }: uPlot, { mark, x, align, from, to }: Label, below: number): void {
+  ctx.strokeStyle = ctx.fillStyle = colour(mark.colour);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.textAlign = align;
+  if (below < bbox.height) ctx.fillText(mark.text, align === 'left' ? from : to, bbox.top + below);
 }

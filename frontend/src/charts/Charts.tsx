@@ -1,7 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { useActions, useSamples } from '../live/hooks';
+import { addressOf, doorsOf } from '../frame/doors';
+import { OutsideLink } from '../frame/OutsideLink';
+import { useActions, useSamples, useServices } from '../live/hooks';
 import { Chart } from './Chart';
 import { marksOf } from './marks';
 import { CHARTS } from './series';
@@ -18,6 +20,7 @@ export default function Charts({ service }: { service: string }) {
   const samples = useSamples(service);
   const actions = useActions(service);
   const marks = useMemo(() => marksOf(actions), [actions]);
+  const doors = doorsOf(useServices());
   const [params, setParams] = useSearchParams();
   const span = SPANS.find(({ value }) => value === params.get('span'))?.value ?? '300';
   const set = (value: string): void =>
@@ -36,6 +39,11 @@ export default function Charts({ service }: { service: string }) {
         <span className={classes.hint}>
           Measured while its card or this page is open. Drag to zoom, double-click for everything.
         </span>
+        {doors.map((door) => (
+          <OutsideLink key={door.service} to={addressOf(door, door.about(service))}>
+            {`Longer in ${door.word}`}
+          </OutsideLink>
+        ))}
       </div>
       <div className={classes.charts}>
         {CHARTS.map((spec) => (

@@ -1,5 +1,12 @@
 import { Spotlight } from '@mantine/spotlight';
-import { IconArrowRight, IconBrightness, IconChevronRight, IconFirstAidKit, IconSearch } from '@tabler/icons-react';
+import {
+  IconArrowRight,
+  IconBrightness,
+  IconChevronRight,
+  IconExternalLink,
+  IconFirstAidKit,
+  IconSearch,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAsked, useDesk } from '../actions/desk';
@@ -52,6 +59,7 @@ function Results({ query }: { query: string }) {
 
   const perform = (command: Command): void => {
     if (command.kind === 'go') void navigate(command.path);
+    else if (command.kind === 'open') window.open(command.url, '_blank', 'noreferrer');
     else if (command.kind === 'theme') theme.toggle();
     else if (command.kind === 'remediate') remediation.ask(planRemediation(live.get().view.services));
     else if (command.confirm) desk.ask(command.service, command.verb);
@@ -71,6 +79,7 @@ function Results({ query }: { query: string }) {
 }
 
 function CommandIcon({ command }: { command: Command }) {
+  if (command.kind === 'open') return <IconExternalLink size={15} stroke={1.7} />;
   if (command.kind === 'theme') return <IconBrightness size={15} stroke={1.7} />;
   if (command.kind === 'remediate') return <IconFirstAidKit size={15} stroke={1.7} />;
   if (command.kind === 'verb') return <IconChevronRight size={15} stroke={1.7} />;

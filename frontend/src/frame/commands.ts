@@ -3,6 +3,7 @@ import { servicePath } from '../api/client';
 import type { Service, Verb } from '../api/types';
 import type { LinkStatus } from '../live/store';
 import { read, type Look } from '../state/language';
+import { addressOf, doorsOf } from './doors';
 import { PLACES } from './places';
 
 interface Words {
@@ -13,6 +14,7 @@ interface Words {
 export type Command = Words &
   (
     | { readonly kind: 'go'; readonly path: string; readonly look: Look | null }
+    | { readonly kind: 'open'; readonly url: string }
     | { readonly kind: 'theme' }
     | { readonly kind: 'remediate'; readonly blocked: boolean }
     | {
@@ -32,6 +34,16 @@ interface World {
 }
 
 const SHOWN = 14;
+
+function doorCommands({ services }: World): Command[] {
+  const known = new Map(services.map((service) => [service.name, service]));
+  return doorsOf(known).map((door) => ({
+    kind: 'open',
+    label: `Open ${door.word}`,
+    hint: door.shows,
+    url: addressOf(door),
+  }));
+}
 
 function placeCommands({ nextTheme, link }: World): Command[] {
   const places = PLACES.map(({ path, word }): Command => ({
@@ -87,7 +99,7 @@ export function findCommands(query: string, world: World): Command[] {
     query.trim() === ''
       ? []
       : world.services.flatMap((service) => VERBS.map((verb) => verbCommand(service, verb, world)));
-  return [...opens, ...placeCommands(world), ...verbs]
+  return [...opens, ...placeCommands(world), ...doorCommands(world), ...verbs]
     .map((command) => ({ command, rank: rank(command.label, query) }))
     .filter((each): each is { command: Command; rank: number } => each.rank !== null)
     .sort((left, right) => left.rank - right.rank || Number(isBlocked(left.command)) - Number(isBlocked(right.command)))

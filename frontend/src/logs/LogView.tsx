@@ -84,9 +84,7 @@ export default function LogView({ service, replicas }: LogViewProps) {
         wrap={wrap}
         following={!state.paused}
         withContainer={replicas > 1}
-        empty={
-          state.items.length === 0 ? 'Nothing has been written yet. New lines show here at once.' : 'No line fits.'
-        }
+        empty={state.items.length === 0 ? 'No line has come yet. What is written shows here at once.' : 'No line fits.'}
         onLeaveEnd={feed.pause}
       />
     </section>

@@ -3,6 +3,8 @@ import { servicePath } from '../api/client';
 import type { Dependency } from '../api/types';
 import { useDependencies, useServices } from '../live/hooks';
 import type { Look } from '../state/language';
+import { addressOf, doorsOf } from '../frame/doors';
+import { OutsideLink } from '../frame/OutsideLink';
 import { useAbout } from '../frame/useAbout';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
@@ -35,6 +37,7 @@ export default function SettingsPage() {
         </ul>
       </section>
       <Versions />
+      <Doors />
       <section className={classes.panel} aria-labelledby="misconfigured">
         <h2 id="misconfigured">Misconfigured services</h2>
         <ul>
@@ -59,6 +62,27 @@ export default function SettingsPage() {
         <ManagedServices />
       </section>
     </div>
+  );
+}
+
+/** Nothing where the stack runs without them. */
+function Doors() {
+  const doors = doorsOf(useServices());
+  if (doors.length === 0) return null;
+  return (
+    <section className={classes.panel} aria-labelledby="doors">
+      <h2 id="doors">Where else to look</h2>
+      <ul>
+        {doors.map((door) => (
+          <li key={door.service}>
+            <span className={classes.name}>
+              <OutsideLink to={addressOf(door)}>{door.word}</OutsideLink>
+            </span>
+            <span className={classes.detail}>{door.shows}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

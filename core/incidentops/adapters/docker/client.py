@@ -1,12 +1,14 @@
-"""The SDK's low-level client, tuned: one pool of connections, bounded times, a cheap way to read JSON.
+"""The SDK's low-level client, tuned: one pool of connections, bounded times, a cheap way to read and to act.
 
-Reading JSON through the SDK costs about 0.8 ms of Python per call; the connection pool underneath it costs
-0.3 ms. Inspecting 100 containers was measured at 110 ms against 40 ms, so hot reads use the pool.
+A call through the SDK costs about 0.8 ms of Python; the connection pool underneath it costs 0.3 ms.
+Inspecting 100 containers was measured at 110 ms against 40 ms, so hot reads and verbs use the pool.
 """
 
 import json
 import socket
+from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import requests.adapters
 import urllib3
@@ -20,7 +22,6 @@ from incidentops.domain.errors import EngineRefused
 TESTED_API = "1.45"
 CONNECT_SECONDS = 2.0
 POOL_SIZE = 32
-_OK = 200
 
 
 class _Connection(urllib3.connection.HTTPConnection):
@@ -85,21 +86,29 @@ class EngineClient(APIClient):  # type: ignore[misc]  # the SDK has no types
 
     def read_json(self, path: str) -> Any:
         """GET a versioned path on the bare connection pool and parse the answer."""
-        response = self._pool.urlopen(
-            "GET",
-            f"/v{self.api_version}{path}",
-            headers={"Host": "localhost"},
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=float(self.timeout)),
-            retries=False,
-        )
-        if response.status != _OK:
-            raise refusal(response.status, explanation(response.data))
-        return json.loads(response.data)
+        return json.loads(self._ask("GET", path).data)
+
+    def act(self, container_id: str, verb: str, *, extra_seconds: float = 0, **options: str | int) -> None:
+        """POST a verb on a container; it may take `extra_seconds` longer than other calls. One that has
+        nothing to do (a start of what runs) is answered all the same."""
+        self._ask("POST", f"/containers/{container_id}/{verb}?{urlencode(options)}", extra_seconds)
 
     def inspect(self, container_id: str) -> dict[str, Any]:
         """The engine's full description of one container."""
         answer: dict[str, Any] = self.read_json(f"/containers/{container_id}/json")
         return answer
+
+    def _ask(self, method: str, path: str, extra_seconds: float = 0) -> urllib3.BaseHTTPResponse:
+        response = self._pool.urlopen(
+            method,
+            f"/v{self.api_version}{path}",
+            headers={"Host": "localhost"},
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=float(self.timeout) + extra_seconds),
+            retries=False,
+        )
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            raise refusal(response.status, explanation(response.data))
+        return response
 
 
 def pinned_version(address: EngineAddress, timeout_seconds: float) -> str:

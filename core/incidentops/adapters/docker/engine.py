@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from incidentops.adapters.docker.client import EngineClient
 from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.adapters.docker.events import events_path, read_events
 from incidentops.adapters.docker.logs import logs_path, read_lines
 from incidentops.adapters.docker.probing import Prober
-from incidentops.adapters.docker.reading import container_of
+from incidentops.adapters.docker.reading import container_of, stop_grace_seconds
 from incidentops.adapters.docker.redaction import redacted
 from incidentops.adapters.docker.sidecar import ProbeSidecars
 from incidentops.adapters.docker.usage import UsageSampler
@@ -25,7 +24,6 @@ from incidentops.domain.observations import EngineEvent, EngineInfo, LogLine, Us
 from incidentops.domain.probes import ProbeResult, ProbeSpec
 
 PARALLEL_READS = 4
-_DEFAULT_GRACE_SECONDS = 10
 _ID_OR_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _LIST_PATH = "/containers/json?" + urlencode({"all": 1, "filters": json.dumps({"label": [labels.SERVICE]})})
 
@@ -70,30 +68,22 @@ class DockerEngine:
         return redacted(self._raw(container_id))
 
     def start(self, container_id: str) -> None:
-        with self._acting_on(container_id) as client:
-            client.start(container_id)
+        self._act(container_id, "start")
 
     def stop(self, container_id: str, grace_seconds: int | None = None) -> None:
-        grace = self._grace(container_id, grace_seconds)
-        with self._acting_on(container_id) as client:
-            client.stop(container_id, timeout=grace)
+        self._end(container_id, "stop", grace_seconds)
 
     def restart(self, container_id: str, grace_seconds: int | None = None) -> None:
-        grace = self._grace(container_id, grace_seconds)
-        with self._acting_on(container_id) as client:
-            client.restart(container_id, timeout=grace)
+        self._end(container_id, "restart", grace_seconds)
 
     def kill(self, container_id: str, signal: str = "SIGKILL") -> None:
-        with self._acting_on(container_id) as client:
-            client.kill(container_id, signal)
+        self._act(container_id, "kill", signal=signal)
 
     def pause(self, container_id: str) -> None:
-        with self._acting_on(container_id) as client:
-            client.pause(container_id)
+        self._act(container_id, "pause")
 
     def unpause(self, container_id: str) -> None:
-        with self._acting_on(container_id) as client:
-            client.unpause(container_id)
+        self._act(container_id, "unpause")
 
     @contextmanager
     def logs(
@@ -135,18 +125,18 @@ class DockerEngine:
         except ContainerGone:
             return None  # removed since it was listed
 
-    @contextmanager
-    def _acting_on(self, container_id: str) -> Iterator[EngineClient]:
+    def _act(self, container_id: str, verb: str, grace_seconds: int = 0, **options: str | int) -> None:
         _check_shape(container_id)
         with self._connection.verb() as client:
-            yield client
+            client.act(container_id, verb, extra_seconds=grace_seconds, **options)
 
-    def _grace(self, container_id: str, wanted: int | None) -> int:
-        """Seconds between asking and killing. Known beforehand, because the call must outlast them."""
-        if wanted is not None:
-            return max(wanted, 0)
-        configured = self._raw(container_id)["Config"].get("StopTimeout")
-        return _DEFAULT_GRACE_SECONDS if configured is None else max(int(configured), 0)
+    def _end(self, container_id: str, verb: str, wanted: int | None) -> None:
+        """The grace is known beforehand, because the call must outlast it."""
+        grace = self._configured_grace(container_id) if wanted is None else max(wanted, 0)
+        self._act(container_id, verb, grace, t=grace)
+
+    def _configured_grace(self, container_id: str) -> int:
+        return stop_grace_seconds(self._raw(container_id)["Config"])
 
 
 def _check_shape(container_id: str) -> None:

@@ -12,6 +12,8 @@ from incidentops.domain.services import Health
 _NOT_LABELS = frozenset({"image", "name", "exitCode", "execDuration", "signal", "execID", "oldName"})
 _NANO = re.compile(r"(\.\d{6})\d+")
 _NEVER = "0001-"
+DEFAULT_GRACE_SECONDS = 10
+"""The engine's own, for a container that names none."""
 
 
 def container_of(raw: Mapping[str, Any]) -> Container:
@@ -33,6 +35,7 @@ def container_of(raw: Mapping[str, Any]) -> Container:
         pid=state.get("Pid") or 0,
         networks=_networks(raw.get("NetworkSettings") or {}),
         published=_published(raw.get("NetworkSettings") or {}),
+        stop_grace_seconds=stop_grace_seconds(config),
     )
 
 
@@ -47,6 +50,12 @@ def event_of(raw: Mapping[str, Any]) -> EngineEvent:
         exit_code=int(exit_code) if exit_code.lstrip("-").isdecimal() else None,
         labels={key: value for key, value in attributes.items() if key not in _NOT_LABELS},
     )
+
+
+def stop_grace_seconds(config: Mapping[str, Any]) -> int:
+    """Seconds between asking a container to end and killing it, from the `Config` of its description."""
+    configured = config.get("StopTimeout")
+    return DEFAULT_GRACE_SECONDS if configured is None else max(int(configured), 0)
 
 
 def parse_time(text: str | None) -> datetime | None:
