@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { listNotifications, STATES, type Attempt, type Notification, type NotificationState } from '../api/oncall';
 import { useTopic } from '../live/useTopic';
@@ -44,6 +45,7 @@ export default function NotificationsPage() {
         data={[{ value: '', label: 'any' }, ...STATES]}
         onChange={({ currentTarget }) => setParams(currentTarget.value === '' ? {} : { state: currentTarget.value })}
       />
+      <AllowBrowser />
       <Problem text={query.error?.message ?? null} />
       {query.isPending && <Skeleton height={220} radius={6} />}
       {items.length > 0 && (
@@ -62,6 +64,18 @@ export default function NotificationsPage() {
         </Button>
       )}
     </Frame>
+  );
+}
+
+/** Asks for the permission that the channel `browser` needs; gone once it was decided. */
+function AllowBrowser() {
+  const [asked, setAsked] = useState(!('Notification' in window) || Notification.permission !== 'default');
+  if (asked) return null;
+  const ask = () => void Notification.requestPermission().finally(() => setAsked(true));
+  return (
+    <Button variant="default" size="xs" w="fit-content" onClick={ask}>
+      Allow pages in this browser
+    </Button>
   );
 }
 
