@@ -254,9 +254,7 @@ def test_a_user_without_any_method_is_no_reason_to_page_nobody():
     incident = world.open()
     world.beat()
     assert world.paged == ["manager"]
-    assert world.store.escalations.notes[incident.id][0] == (
-        "Step 1 reaches nobody: schedule primary"
-    )
+    assert world.store.escalations.notes[incident.id][0] == ("Step 1 reaches nobody: schedule primary")
 
 
 def test_a_schedule_that_was_removed_is_passed_over():

@@ -195,3 +195,33 @@ def _attempts(backend: Backend, incident: Incident) -> list[AttemptOutcome]:
         for attempt in item.attempts
         if attempt.outcome is not AttemptOutcome.RUNNING
     ]
+
+
+def test_pages_survive_the_death_of_postgres(
+    backends: tuple[Backend, Backend], caught: Catching, postgres: PostgresContainer
+):
+    """Killed once the first pages are out: every incident is paged, a repeat carries the key of the first try."""
+    opened = {str(backends[0].open(f"service-{number}").id) for number in range(INCIDENTS)}
+    for backend in backends:
+        backend.run()
+    caught.letters.wait_for(1, 60)
+    postgres.kill()
+    postgres.start()
+    assert all(backend.store.wait_until_up(60) for backend in backends)
+    wait_until(lambda: set(pages(caught)) == opened, seconds=90)
+    with postgres.connect() as connection:  # attempts that nobody could write down have run out
+        connection.execute(
+            "UPDATE notifications SET lease_until = now() - interval '1 second' WHERE state = 'sending'"
+        )
+    wait_until(lambda: _delivered(backends[0]) == INCIDENTS, seconds=90)
+    sent = [
+        (message, letter.headers[KEY]) for letter in caught.letters.all() for message in _ids(letter.body)
+    ]
+    by_message: dict[str, set[str]] = {}
+    for message, key in sent:
+        by_message.setdefault(message, set()).add(key)
+    assert len(by_message) == INCIDENTS
+
+
+def _ids(body: str) -> list[str]:
+    return [message["id"] for message in json.loads(body)["messages"]]
