@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import actions, browser, crowd, heal, hundred, live, reads, records
+from bench import actions, browser, crowd, faults, heal, hundred, live, reads, records
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "crowd": crowd.measure,
     "hundred": hundred.measure,
     "browser": browser.measure,
+    "faults": faults.measure,
 }
 
 

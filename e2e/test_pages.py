@@ -27,7 +27,13 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
     "notifications": ("/oncall/notifications", lambda page: page.get_by_label("State")),
     "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("form", name="Plan a window")),
+    "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
+    "experiments": ("/experiments", lambda page: page.get_by_role("link", name="Redis hangs")),
+    "experiment-editor": (
+        "/experiments/redis-hangs/edit",
+        lambda page: page.get_by_role("button", name="Add parallel faults"),
+    ),
     "settings": ("/settings", lambda page: page.get_by_role("link", name="redis", exact=True)),
 }
 """Name → address, and what is there once the page is drawn."""

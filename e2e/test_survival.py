@@ -1,11 +1,16 @@
 """Restarts of the backend: what the operator wants comes back, connected or not."""
 
+import time
+
 import pytest
 
 pytestmark = pytest.mark.stack
 
 GRACE_SECONDS = 5
 """As in docker-compose.yml; the engine kills what takes longer, and that is no exit code 0."""
+
+STOP_SECONDS = 3.0
+"""What a stop may take. A slow one gets a second try: the engine itself is slow on a machine with other work."""
 
 
 def test_the_backend_brings_services_back_to_what_the_operator_wants(stack):
@@ -43,8 +48,9 @@ def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_op
     assert [row for row in stack.actions("redis") if row["outcome"] == "running"] == []
 
 
-def test_every_service_stops_within_its_grace_period_with_exit_0(stack):
-    for service in (
+@pytest.mark.parametrize(
+    "service",
+    [
         "worker",
         "catcher",
         "chaos",
@@ -55,12 +61,24 @@ def test_every_service_stops_within_its_grace_period_with_exit_0(stack):
         "postgres",
         "frontend",
         "backend",
-    ):
-        container = stack.container(service)
-        container.stop(timeout=GRACE_SECONDS)
-        container.reload()
-        assert container.attrs["State"]["ExitCode"] == 0, service
-        container.start()
+    ],
+)
+def test_a_service_stops_within_three_seconds_with_exit_0(stack, service):
+    container = stack.container(service)
+    if _seconds_to_stop(container) >= STOP_SECONDS:
+        stack.wait_for(service, status="UP")
+        assert _seconds_to_stop(container) < STOP_SECONDS
+
+
+def _seconds_to_stop(container) -> float:
+    """Stop it, which must end with exit 0, and start it again."""
+    begin = time.monotonic()
+    container.stop(timeout=GRACE_SECONDS)
+    seconds = time.monotonic() - begin
+    container.reload()
+    assert container.attrs["State"]["ExitCode"] == 0
+    container.start()
+    return seconds
 
 
 def test_live_view_and_actions_work_without_redis_rabbitmq_and_postgres(stack):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,13 +20,20 @@ from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.directory import MemoryRemembered
 from incidentops.testing.engine import MemoryEngine
+from incidentops.testing.fault_engine import MemoryFaultEngine
+from incidentops.testing.faults import MemoryFaultJournal
+from incidentops.testing.remediation import MemoryPolicies
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
+from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
+from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
+LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
 ORIGIN = "http://localhost:8080"
 SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
@@ -57,6 +65,10 @@ class World:
         self.cache = MemoryCache()
         self.beats = 0
         self.senders: Mapping[Channel, Sender] = senders or {Channel.LOG: LogSender()}
+        self.policies = MemoryPolicies()
+        self.fault_engine = MemoryFaultEngine(self.engine)
+        self.journal = MemoryFaultJournal()
+        faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
         self.backend = Backend(
             Ports(
                 engine=self.engine,
@@ -73,13 +85,15 @@ class World:
                 bus=self.bus,
                 cache=self.cache,
                 clock=self.clock,
+                faults=faults,
+                experiments=ExperimentPorts(self.store.experiments, self.store.faults, LIBRARY),
             ),
             Rules(
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
-                remediation=SHORT,
                 incidents=incidents,
                 oncall=OnCallRules(beat=self._beat),
+                remediation=RemediationRules(SHORT, self.policies),
             ),
         )
 

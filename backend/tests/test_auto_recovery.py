@@ -79,7 +79,7 @@ def test_what_an_operator_stops_stays_stopped_and_the_button_starts_it(world):
     world.add("redis", labels=AUTO)
     begin(world)
     world.client.post("/stop/redis")
-    wait_until(lambda: not world.backend.auto._healing)
+    wait_until(lambda: not world.backend.healing.auto._healing)
     assert starts(world, "redis") == []
     assert world.client.post("/remediate").get_json()["services_remediated"] == ["redis"]
 
@@ -97,7 +97,7 @@ def test_an_operators_restart_is_nobody_elses_business(world):
     world.add("redis", labels=AUTO)
     begin(world)
     world.client.post("/restart/redis")
-    wait_until(lambda: not world.backend.auto._healing)
+    wait_until(lambda: not world.backend.healing.auto._healing)
     assert [row.verb for row in starts(world, "redis")] == [Verb.RESTART]
     assert rows(world, "redis", Verb.REMEDIATE) == []
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from incidentops.domain.faults import KINDS
+
 DOCS = Path(__file__).parents[2] / "docs"
 _NOT_OURS = ("/openapi", "/static")
 
@@ -24,7 +26,7 @@ def test_every_operation_is_in_the_openapi_document_with_an_answer(world):
     ]
     assert len(operations) >= 12
     for path, verb, operation in operations:
-        assert "200" in operation["responses"], f"{verb} {path}"
+        assert operation["responses"].keys() & {"200", "201"}, f"{verb} {path}"
         assert operation.get("summary"), f"{verb} {path}"
 
 
@@ -36,6 +38,14 @@ def test_every_metric_is_in_the_metrics_page(world):
     names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE incidentops_")}
     missing = [name for name in names if name not in page and not name.endswith("_created")]
     assert missing == []
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_fault_is_in_the_faults_page_with_its_parameters(kind):
+    rows = (DOCS / "faults.md").read_text().splitlines()
+    row = next((line for line in rows if line.startswith(f"| `{kind.name}` |")), "")
+    assert row, kind.name
+    assert [name for name in kind.parameters.model_fields if f"`{name}`" not in row] == []
 
 
 @pytest.mark.parametrize(

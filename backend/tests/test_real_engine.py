@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import docker
 import pytest
@@ -14,10 +15,15 @@ from incidentops.adapters.docker import DockerEngine
 from incidentops.clock import SystemClock
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
+from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.engine_nested import NestedEngine
+from incidentops.testing.fault_engine import MemoryFaultEngine
+from incidentops.testing.faults import MemoryFaultJournal
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
+from incidentops_backend.bootstrap.faults import FaultPorts
 
 pytestmark = pytest.mark.engine
 
@@ -54,8 +60,19 @@ def panel(engine, billing) -> Iterator[Client]:
     """A panel connected to a backend in front of that engine."""
     store = MemoryStore()
     adapter = DockerEngine(engine.url)
+    no_faults = FaultPorts(MemoryFaultEngine(MemoryEngine()), MemoryFaultJournal(), store.faults)
+    no_experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
     backend = Backend(
-        Ports(adapter, MemoryRecords(store), store, MemoryBus(), MemoryCache(), SystemClock()),
+        Ports(
+            adapter,
+            MemoryRecords(store),
+            store,
+            MemoryBus(),
+            MemoryCache(),
+            SystemClock(),
+            no_faults,
+            no_experiments,
+        ),
         Rules("incidentops", AccessRules.from_origins([ORIGIN])),
     )
     backend.start()

@@ -172,8 +172,8 @@ def test_a_remediate_while_one_runs_joins_it(world, healer):
     world.engine.die(container.id)
     world.see()
     answers, arrived = [], []
-    join = world.backend.runs.join_or_begin
-    world.backend.runs.join_or_begin = lambda *given: (arrived.append(given), join(*given))[1]
+    join = world.backend.healing.runs.join_or_begin
+    world.backend.healing.runs.join_or_begin = lambda *given: (arrived.append(given), join(*given))[1]
     with world.engine.hold(container.id):
         threads = [
             threading.Thread(target=lambda: answers.append(world.client.post("/remediate").get_json()))

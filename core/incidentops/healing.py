@@ -5,20 +5,23 @@ its own. `Progress` lets a second caller carry on where a first one fell silent,
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from incidentops.domain.errors import IncidentOpsError
+from incidentops.domain.policies import Treatment, verb_of
 from incidentops.domain.remediation import (
     Decision,
     Order,
+    Situation,
     Verdict,
     plan_remediation,
+    restart_verb,
     why_restarted,
 )
-from incidentops.domain.services import Service
+from incidentops.domain.services import Service, Verb
 
 VERIFY_SECONDS = 30.0
 _FIRST_PAUSE_SECONDS = 0.02
@@ -51,11 +54,11 @@ class Pulse:
 class Hands(Protocol):
     """What a run does to the world. Every call may raise RunLost."""
 
-    def look(self) -> Sequence[Service]:
-        """All services as they are now."""
+    def look(self) -> Situation:
+        """All services as they are now, and what policies say about them."""
         ...
 
-    def restart(self, service: Service) -> None:
+    def restart(self, service: Service, verb: Verb) -> None:
         """Returns once it runs. Raises NotRestarted and RestartFailed."""
         ...
 
@@ -109,46 +112,56 @@ class _Run:
         self.decisions: list[Decision] = []
 
     def carry_out(self) -> None:
-        services = self._hands.look()
+        situation = self._hands.look()
+        services = situation.services
         known = {service.name: service for service in services}
-        plan = plan_remediation(services, self._order.trigger, only=self._order.only)
+        plan = plan_remediation(services, self._order.trigger, situation.blocked, self._order.only)
         for skip in plan.skips:
             if not self._progress.touched(skip.service):
                 self._explain(Decision(skip.service, Verdict.SKIPPED, skip.reason))
         for name, failure in self._progress.pending().items():
-            self._explain(self._decision(name, failure, CARRIED_ON))
+            self._explain(self._decision(name, failure, CARRIED_ON, situation.treatment(name)))
         for name in plan.restarts:
             if not self._progress.touched(name):
                 reason = why_restarted(known[name], services, plan, datetime.now(UTC))
-                self._explain(self._restart(known[name], reason))
+                self._explain(self._restart(known[name], reason, situation.treatment(name)))
 
     def _explain(self, decision: Decision) -> None:
         self._hands.explain(decision)
         self.decisions.append(decision)
 
-    def _restart(self, service: Service, reason: str) -> Decision:
+    def _restart(self, service: Service, reason: str, treatment: Treatment) -> Decision:
         try:
-            self._hands.restart(service)
+            self._hands.restart(service, verb_of(treatment.remedy, restart_verb(service)))
         except NotRestarted as error:
             return Decision(service.name, Verdict.SKIPPED, str(error))
         except RestartFailed as error:
-            return self._decision(service.name, str(error), reason)
-        return self._decision(service.name, None, reason)
+            return self._decision(service.name, str(error), reason, treatment)
+        return self._decision(service.name, None, reason, treatment)
 
-    def _decision(self, name: str, failure: str | None, reason: str) -> Decision:
-        failure = failure or self._verify(name)
+    def _decision(self, name: str, failure: str | None, reason: str, treatment: Treatment) -> Decision:
+        failure = failure or self._verify(name, treatment.probes)
         verdict = Verdict.FAILED if failure else Verdict.RESTARTED
         return Decision(name, verdict, failure or reason)
 
-    def _verify(self, name: str) -> str | None:
-        """Probe until it answers; why it is given up, otherwise."""
+    def _verify(self, name: str, probes: int) -> str | None:
+        """Probe until it has answered that often in a row; why it is given up, otherwise."""
         deadline = self._patience.monotonic() + self._patience.seconds
-        pause = _FIRST_PAUSE_SECONDS
-        while not (pulse := self._hands.ask(name)).alive:
+        pause, passed = _FIRST_PAUSE_SECONDS, 0
+        while True:
+            pulse = self._hands.ask(name)
+            passed = passed + 1 if pulse.alive else 0
+            if passed == probes:
+                return None
             if pulse.ended:
                 return pulse.detail
             if self._patience.monotonic() + pause > deadline:
-                return f"it did not answer its probe within {self._patience.seconds:g} s: {pulse.detail}"
+                return _given_up(pulse, passed, probes, self._patience.seconds)
             self._patience.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        return None
+
+
+def _given_up(pulse: Pulse, passed: int, probes: int, seconds: float) -> str:
+    if pulse.alive:
+        return f"it answered only {passed} of {probes} probes within {seconds:g} s"
+    return f"it did not answer its probe within {seconds:g} s: {pulse.detail}"

@@ -55,6 +55,9 @@ class BackendSettings(ServiceSettings):
     state_dir: Path = Field(
         default=Path("/var/lib/incidentops"), description="where accepted records wait while Postgres is away"
     )
+    policies_dir: Path = Field(
+        default=Path("/etc/incidentops/policies"), description="the remediation policies, as *.yml"
+    )
     project: str = Field(default="incidentops", description="our own compose project", min_length=1)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("http://localhost:8080", "http://127.0.0.1:8080"),
@@ -62,6 +65,16 @@ class BackendSettings(ServiceSettings):
     )
     probe_image: str = Field(
         default="incidentops/backend:dev", description="the image of the sidecars that probe foreign services"
+    )
+    nettools_image: str = Field(
+        default="incidentops/nettools:dev", description="the image of the sidecars that hold faults"
+    )
+    stressor_image: str = Field(
+        default="incidentops/stressor:dev", description="the image of the sidecars that use up CPU and memory"
+    )
+    experiments_dir: Path = Field(
+        default=Path("/usr/share/incidentops/experiments"),
+        description="the library of experiments, one per file",
     )
     cgroup_root: Path = Field(
         default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"

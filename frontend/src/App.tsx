@@ -14,7 +14,12 @@ const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
 const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
+const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
+const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
+const EditorPage = lazy(() => import('./experiments/EditorPage'));
+const RunPage = lazy(() => import('./experiments/RunPage'));
 const AuditPage = lazy(() => import('./pages/AuditPage'));
+const RemediationPage = lazy(() => import('./policies/RemediationPage'));
 const SettingsPage = lazy(() => import('./pages/SettingsPage'));
 
 /** Every address of the panel. */
@@ -33,6 +38,12 @@ export function App() {
         <Route path="oncall/policies" element={<PoliciesPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />
         <Route path="oncall/maintenance" element={<MaintenancePage />} />
+        <Route path="remediation" element={<RemediationPage />} />
+        <Route path="experiments" element={<ExperimentsPage />} />
+        <Route path="experiments/new" element={<EditorPage />} />
+        <Route path="experiments/:name" element={<ExperimentPage />} />
+        <Route path="experiments/:name/edit" element={<EditorPage />} />
+        <Route path="runs/:id" element={<RunPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFound />} />

@@ -1,4 +1,5 @@
 import type { Action, Service, Snapshot } from '../src/api/types';
+import type { Fault } from '../src/api/faults';
 
 /** A healthy service, with what a test wants otherwise. */
 export function service(name: string, change: Partial<Service> = {}): Service {
@@ -43,6 +44,33 @@ export function action(id: string, change: Partial<Action> = {}): Action {
   };
 }
 
+/** Alice's packet loss on redis, active for half a minute more. */
+export function fault(id: string, change: Partial<Fault> = {}): Fault {
+  return {
+    id,
+    kind: 'packet_loss',
+    service: 'redis',
+    container_id: '0123456789ab',
+    started_at_of_target: '2026-02-03T12:00:00Z',
+    parameters: { percent: 30 },
+    mechanism: 'nftables',
+    lease_seconds: 30,
+    state: 'active',
+    requested_at: '2026-02-03T12:00:00Z',
+    requested_by: 'alice',
+    active_at: '2026-02-03T12:00:00Z',
+    ends_at: new Date(Date.now() + 30_500).toISOString(),
+    undone_at: null,
+    run_id: null,
+    snapshot: {},
+    measured: {},
+    result: null,
+    reason: null,
+    revision: 3,
+    ...change,
+  };
+}
+
 export function snapshot(revision: number, services: Service[], change: Partial<Snapshot> = {}): Snapshot {
   return {
     revision,
@@ -54,6 +82,7 @@ export function snapshot(revision: number, services: Service[], change: Partial<
     },
     dependencies: [],
     actions: {},
+    faults: [],
     server_time: new Date().toISOString(),
     ...change,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dependentsOf, needsConfirmation, objection } from '../src/actions/policy';
+import { PLACES } from '../src/frame/places';
 import { findCommands, rank } from '../src/frame/commands';
 import { service } from './cast';
 
@@ -52,12 +53,7 @@ describe('the palette', () => {
     expect(labels('')).toEqual([
       'redis',
       'shop/billing',
-      'Go to Overview',
-      'Go to Topology',
-      'Go to Incidents',
-      'Go to Alerts',
-      'Go to Audit',
-      'Go to Settings',
+      ...PLACES.map((place) => `Go to ${place.word}`),
       'Auto-remediation',
       'Switch to dark theme',
     ]);

@@ -1,13 +1,12 @@
 """The remediator's hands: every look, restart, probe and explanation is a command to the backend."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.remediation import Decision, Order, restart_verb
+from incidentops.domain.remediation import Decision, Order, Situation
 from incidentops.domain.services import Service, Verb
 from incidentops.healing import NotRestarted, Pulse, RestartFailed, RunLost
 from incidentops.messages.envelope import Message
@@ -21,7 +20,7 @@ RESTART_SECONDS = 60.0
 EXPIRY_SECONDS = 2.0
 """A restart that nobody has begun by then is not wanted any more: by then the backend has taken over."""
 
-_SERVICES = TypeAdapter(list[Service])
+_SITUATION = TypeAdapter(Situation)
 
 
 class BusHands:
@@ -39,11 +38,11 @@ class BusHands:
         """Become the one who carries out the run."""
         self._ask("backend.claim_run", {})
 
-    def look(self) -> Sequence[Service]:
-        return _SERVICES.validate_python(self._ask("backend.services", {})["services"])
+    def look(self) -> Situation:
+        return _SITUATION.validate_python(self._ask("backend.services", {}))
 
-    def restart(self, service: Service) -> None:
-        payload = {"service": service.name, "verb": restart_verb(service)}
+    def restart(self, service: Service, verb: Verb) -> None:
+        payload = {"service": service.name, "verb": verb}
         if service.started_at is not None:
             payload["expected_started_at"] = service.started_at.isoformat()
         answer = self._ask("backend.act", payload, RESTART_SECONDS)

@@ -9,18 +9,20 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
-from incidentops.domain.remediation import Trigger
 from incidentops.ports import Bus, Cache, Clock, Engine, IncidentStore, Records, Store
 from incidentops_backend.access import AccessRules
 from incidentops_backend.app import create_app
+from incidentops_backend.bootstrap.experiments import ExperimentPorts, Experiments
+from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.bootstrap.incidents import IncidentRules, Incidents
 from incidentops_backend.bootstrap.oncall import OnCall, OnCallPorts, OnCallRules
+from incidentops_backend.bootstrap.remediation import RemediationDesk, RemediationParts, RemediationRules
 from incidentops_backend.consumers.commands import CommandHandler
-from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.http.about import about_routes
 from incidentops_backend.http.actions import actions_routes
 from incidentops_backend.http.export import export_routes
 from incidentops_backend.http.inspect import inspect_routes
+from incidentops_backend.http.policies import policies_routes
 from incidentops_backend.http.remediate import remediation_routes
 from incidentops_backend.http.services import services_routes
 from incidentops_backend.http.system import system_routes
@@ -41,11 +43,7 @@ from incidentops_backend.use_cases.announce import Announcer
 from incidentops_backend.use_cases.exposure import Exposed, check_exposure
 from incidentops_backend.use_cases.locks import ServiceLocks
 from incidentops_backend.use_cases.orphans import close_orphans
-from incidentops_backend.use_cases.remediate import Remediation, Timing
-from incidentops_backend.use_cases.remediate_auto import AutoRemediation
-from incidentops_backend.use_cases.remediate_hands import RunHands
 from incidentops_backend.use_cases.remediate_mode import RecoveryModes
-from incidentops_backend.use_cases.remediate_runs import Run, Runs
 from incidentops_backend.use_cases.replays import Replays
 from incidentops_backend.use_cases.restore import Restore
 from incidentops_backend.watch.engine import EngineWatcher
@@ -58,6 +56,7 @@ SYSTEM_SECONDS = 2.0
 STATS_SECONDS = 1.0
 PROBE_SECONDS = 0.5
 DEPENDENCY_SECONDS = 2.0
+POLICY_SECONDS = 2.0
 STOP_SECONDS = 2.0
 COMMAND_CONSUMERS = 4
 """Commands handled at once: a restart may take ten seconds, and a run must not wait for another's."""
@@ -75,6 +74,8 @@ class Ports:
     bus: Bus
     cache: Cache
     clock: Clock
+    faults: FaultPorts
+    experiments: ExperimentPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class Rules:
     authentication: bool = False
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
-    remediation: Timing = field(default_factory=Timing)
     incidents: IncidentRules = field(default_factory=IncidentRules)
     oncall: OnCallRules = field(default_factory=OnCallRules)
+    remediation: RemediationRules = field(default_factory=RemediationRules)
 
 
 class Backend:
@@ -101,20 +102,44 @@ class Backend:
         self.recent = RecentActions()
         self.system = SystemReader()
         self.dependencies = Dependencies(self._checks(), ports.clock)
-        self.hub = Hub(self.view, self.recent, self.system, self.dependencies, ports.clock)
         self.log = ActionLog(ports.records, ports.clock)
         locks = ServiceLocks()
         self.act = Act(ports.engine, self.view, self.log, locks)
-        self.runs = Runs()
-        self.remediation = Remediation(
-            ports.bus,
+        self.faults = Faults(
+            ports.faults,
+            ports.engine,
+            ports.records,
             ports.clock,
-            self.runs,
-            lambda run: self._hands(run, "backend"),
-            rules.remediation,
-            remediator_down=self._remediator_down,
+            view=self.view,
+            probe=self.act.probe,
         )
-        self.auto = AutoRemediation(self.view, locks, self.remediation.remediate, self._threads.stopping)
+        self.hub = Hub(
+            self.view, self.recent, self.system, self.dependencies, ports.clock, faults=self.faults.active
+        )
+        self.healing = RemediationDesk(
+            RemediationParts(
+                ports.bus,
+                ports.records,
+                ports.clock,
+                self.view,
+                self.act,
+                self.log,
+                locks,
+                self.faults.active,
+                self._threads.stopping,
+            ),
+            rules.remediation,
+        )
+        self.experiments = Experiments(
+            ports.experiments,
+            bus=ports.bus,
+            clock=ports.clock,
+            records=ports.records,
+            actions=ports.store,
+            recent=self.recent,
+            view=self.view,
+            faults=self.faults,
+        )
         self.announcer = Announcer(ports.bus, ports.clock)
         self.watcher = EngineWatcher(ports.engine, self.view)
         self.prober = Prober(ports.engine, self.view, rules.own_project, ports.clock)
@@ -158,14 +183,18 @@ class Backend:
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         self.incidents.start(threads)
         self.oncall.start(threads)
+        threads.every(POLICY_SECONDS, "policies", self.healing.book.refresh)
+        threads.every(POLICY_SECONDS, "breakers", self.healing.auto.retry_rested)
         threads.run("catch-up", self._catch_up_with_store)
+        self.faults.start(threads)
+        self.experiments.start(threads)
         for _ in range(COMMAND_CONSUMERS):
             self._ports.bus.subscribe("backend.commands", self.commands(), prefetch=1)
 
     def commands(self) -> CommandHandler:
         """What handles the commands of the other services."""
-        runs = RunCommands(self.runs, lambda run: self._hands(run, "remediator"))
-        return CommandHandler(self.act, runs, self._ports.clock)
+        further = {**self.faults.commands(), **self.experiments.commands(self.act)}
+        return CommandHandler(self.act, self.healing.commands(), self._ports.clock, further)
 
     def stop(self) -> None:
         """Close sockets first, so that the server can go within its grace; then the threads."""
@@ -205,9 +234,13 @@ class Backend:
             self.registry,
             [
                 services_routes(self.view, self.act, replays),
-                remediation_routes(
-                    lambda actor: self.remediation.remediate(Trigger.OPERATOR, actor),
-                    RecoveryModes(self.act, self.view, self.log),
+                remediation_routes(self.healing.remediate_all, RecoveryModes(self.act, self.view, self.log)),
+                policies_routes(
+                    self.healing.book,
+                    self.healing.guards,
+                    self.healing.approvals,
+                    self._ports.store.remediation,
+                    self._ports.clock,
                 ),
                 inspect_routes(self._ports.engine, self.view, self.act),
                 export_routes(self._ports.store, self._ports.clock),
@@ -216,15 +249,10 @@ class Backend:
                 system_routes(self.system, self.dependencies, self._ports.bus),
                 *self.incidents.routes(),
                 *self.oncall.routes(),
+                *self.faults.routes(),
+                *self.experiments.routes(),
             ],
         )
-
-    def _hands(self, run: Run, by: str) -> RunHands:
-        return RunHands(self.act, self.view, self.log, run, by)
-
-    def _remediator_down(self) -> bool:
-        remediator = self.view.find("remediator")
-        return remediator is not None and not remediator.up
 
     def _register_state(self) -> None:
         collector = StateCollector(
@@ -245,10 +273,14 @@ class Backend:
         self.log.listen(self.announcer.action_changed)
         self.log.listen(self.happenings.action)
         self.dependencies.listen(self.hub.dependencies_changed)
-        self.watcher.listen(self.auto.saw)
+        self.watcher.listen(self.healing.auto.saw)
+        self.healing.announce(self.announcer, self.registry)
         self.watcher.listen(self.happenings.event)
         self.watcher.on_connect(self._engine_connected)
+        self.healing.tell_pages(self.socket.topics.changed)
         self.hub.on_sent = self.happenings.deltas.inc
+        self.faults.connect(self.hub, self.announcer, self.watcher, self.registry)
+        self.experiments.connect(self.registry, self.socket.topics.changed)
 
     def _engine_connected(self) -> None:
         self._refuse_exposure()
@@ -260,13 +292,14 @@ class Backend:
         """First what the operator wants, in order; then what died in recovery mode `auto` without us."""
         if self._rules.restore_wishes:
             Restore(self.view, self.act, self._rules.own_project).restore()
-        self.auto.sweep()
+        self.healing.auto.sweep()
 
     def _take_what_was_wanted(self) -> None:
         """What this machine remembers of the operators' wishes and recovery modes."""
         wishes, recoveries = self._ports.records.wishes(), self._ports.records.recoveries()
         self.view.set_wishes({service: item.wish for service, item in wishes.items()})
         self.view.set_recovery_modes({service: item.mode for service, item in recoveries.items()})
+        self.healing.remember()
 
     def _refuse_exposure(self) -> None:
         if self._rules.authentication:
@@ -293,6 +326,7 @@ class Backend:
     def _read_store(self) -> None:
         self._ports.records.remember_wishes(self._ports.store.wishes().values())
         self._ports.records.remember_recoveries(self._ports.store.recoveries().values())
+        self.healing.read(self._ports.store.remediation)
         self._take_what_was_wanted()
         self.oncall.ship_defaults()
         for action in self.recent.seed(self._ports.store.recent_actions()):

@@ -1,9 +1,7 @@
 """Commands from chaos, remediator and worker: the only way they act on a service."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from collections.abc import Mapping
+from typing import Any
 
 from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.errors import IncidentOpsError, MalformedMessage, StaleCommand, Unavailable
@@ -13,25 +11,28 @@ from incidentops.messages.envelope import Message
 from incidentops.messages.replies import reply_to
 from incidentops.ports import Clock
 from incidentops_backend import __version__
+from incidentops_backend.consumers.reading import Answer, read_payload
 from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.use_cases.act import Act, ActionResult, Terms
 from incidentops_backend.use_cases.errors import ActionFailed
 
-Payload = TypeVar("Payload", bound=BaseModel)
-
 
 class CommandHandler:
     """Handles `backend.*`. What cannot be done is an answer (`failed`, `refused`), not an error: the sender
-    decides what follows. Stale and malformed commands go to the dead letters."""
+    decides what follows. Stale and malformed commands go to the dead letters. `further` are the commands of other
+    subjects."""
 
-    def __init__(self, act: Act, runs: RunCommands, clock: Clock) -> None:
+    def __init__(
+        self, act: Act, runs: RunCommands, clock: Clock, further: Mapping[str, Answer] | None = None
+    ) -> None:
         self._act, self._runs, self._clock = act, runs, clock
-        self._answers: dict[str, Callable[[Message], dict[str, Any]]] = {
+        self._answers: dict[str, Answer] = {
             "backend.act": self._do,
-            "backend.claim_run": lambda message: runs.claim(_read(RunClaim, message)),
-            "backend.services": lambda message: runs.services(_read(RunClaim, message)),
-            "backend.explain": lambda message: runs.explain(_read(RunDecision, message)),
+            "backend.claim_run": lambda message: runs.claim(read_payload(RunClaim, message)),
+            "backend.services": lambda message: runs.services(read_payload(RunClaim, message)),
+            "backend.explain": lambda message: runs.explain(read_payload(RunDecision, message)),
             "backend.ping": _ping,
+            **(further or {}),
         }
 
     def __call__(self, message: Message) -> Message:
@@ -41,7 +42,7 @@ class CommandHandler:
         return reply_to(message, "backend", self._clock.now(), answer(message))
 
     def _do(self, message: Message) -> dict[str, Any]:
-        order = _read(ActOrder, message)
+        order = read_payload(ActOrder, message)
         if order.run_id is not None:
             return self._runs.act(order)
         try:
@@ -60,15 +61,8 @@ class CommandHandler:
         return self._act.perform(verb, order.service, actor, message.id, Terms(order.expected_started_at))
 
 
-def _read(model: type[Payload], message: Message) -> Payload:
-    try:
-        return model.model_validate(message.payload)
-    except ValidationError as error:
-        raise MalformedMessage(str(error)) from error
-
-
 def _ping(message: Message) -> dict[str, Any]:
-    _read(Ping, message)
+    read_payload(Ping, message)
     return {"service": "backend", "version": __version__}
 
 

@@ -7,15 +7,15 @@ from pydantic import TypeAdapter
 
 from incidentops.domain.actions import Outcome
 from incidentops.domain.errors import MalformedMessage
-from incidentops.domain.remediation import Decision
-from incidentops.domain.services import Service, Verb
+from incidentops.domain.remediation import Decision, Situation
+from incidentops.domain.services import Verb
 from incidentops.healing import NotRestarted, RestartFailed
 from incidentops.messages.commands import ActOrder, RunClaim, RunDecision
 from incidentops_backend.use_cases.remediate_hands import RunHands
 from incidentops_backend.use_cases.remediate_runs import Run, Runs
 
-_SERVICES = TypeAdapter(list[Service])
-_RESTARTS = (Verb.START, Verb.RESTART)
+_SITUATION = TypeAdapter(Situation)
+_RESTARTS = (Verb.START, Verb.RESTART, Verb.RECREATE)
 
 
 class RunCommands:
@@ -31,7 +31,8 @@ class RunCommands:
     def services(self, claim: RunClaim) -> dict[str, Any]:
         run = self._runs.find(claim.run_id)
         with run.step(claim.holder):
-            return {"services": _SERVICES.dump_python(list(self._hands(run).look()), mode="json")}
+            situation: dict[str, Any] = _SITUATION.dump_python(self._hands(run).look(), mode="json")
+            return situation
 
     def explain(self, told: RunDecision) -> dict[str, Any]:
         run = self._runs.find(told.run_id)
@@ -56,7 +57,7 @@ class RunCommands:
     def _restart(self, run: Run, order: ActOrder) -> dict[str, Any]:
         verb = Verb(order.verb)
         if verb not in _RESTARTS:
-            raise MalformedMessage(f"a run may start and restart, not {verb}")
+            raise MalformedMessage(f"a run may start, restart and recreate, not {verb}")
         try:
             self._hands(run).restart_by_name(order.service, verb, order.expected_started_at)
         except NotRestarted as error:

@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457): what is wrong, and what to do instead."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +10,18 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
+from incidentops.domain.experiments.chaostoolkit import InvalidExperiment
 from incidentops.domain.incidents import IllegalTransition, UnknownIncident
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceBusy, ServiceProtected, UnknownService
+from incidentops_backend.use_cases.experiments.errors import (
+    NameTaken,
+    OutOfBounds,
+    RunInProgress,
+    UnknownExperiment,
+    UnknownRun,
+    UnknownSchedule,
+)
+from incidentops_backend.use_cases.faults.errors import BadFault, ChaosStopped, FaultConflict, UnknownFault
 from incidentops_backend.use_cases.incidents.intake import Overloaded
 
 log = structlog.get_logger()
@@ -50,6 +61,17 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(UnknownIncident, _unknown_incident)
     app.register_error_handler(IllegalTransition, _illegal_transition)
     app.register_error_handler(Overloaded, _overloaded)
+    app.register_error_handler(BadFault, _bad_fault)
+    app.register_error_handler(UnknownFault, _unknown_fault)
+    app.register_error_handler(FaultConflict, _fault_conflict)
+    app.register_error_handler(ChaosStopped, _chaos_stopped)
+    app.register_error_handler(InvalidExperiment, _invalid_experiment)
+    app.register_error_handler(UnknownExperiment, _unknown_experiment)
+    app.register_error_handler(UnknownRun, _not_found("unknown-run"))
+    app.register_error_handler(UnknownSchedule, _not_found("unknown-schedule"))
+    app.register_error_handler(NameTaken, _name_taken)
+    app.register_error_handler(OutOfBounds, _out_of_bounds)
+    app.register_error_handler(RunInProgress, _run_in_progress)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(IncidentOpsError, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -96,6 +118,54 @@ def _overloaded(error: Overloaded) -> Response:
     answer = problem(503, str(error), kind="overloaded")
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _bad_fault(error: BadFault) -> Response:
+    errors = [{"field": field, "reason": reason} for field, reason in error.errors.items()]
+    return problem(422, str(error), kind="invalid-request", errors=errors)
+
+
+def _unknown_fault(error: UnknownFault) -> Response:
+    return problem(404, str(error), kind="unknown-fault")
+
+
+def _fault_conflict(error: FaultConflict) -> Response:
+    return problem(
+        409, str(error), kind="fault-conflict", fault=error.other.kind, fault_id=str(error.other.id)
+    )
+
+
+def _chaos_stopped(error: ChaosStopped) -> Response:
+    stop = error.stop
+    return problem(409, str(error), kind="chaos-stopped", since=stop.since.isoformat(), by=stop.by)
+
+
+def _invalid_experiment(error: InvalidExperiment) -> Response:
+    errors = [
+        {"field": item.field or "document", "reason": item.reason, "line": item.line}
+        for item in error.problems
+    ]
+    return problem(422, str(error), kind="invalid-experiment", errors=errors)
+
+
+def _unknown_experiment(error: UnknownExperiment) -> Response:
+    return problem(404, str(error), kind="unknown-experiment", known=error.known)
+
+
+def _not_found(kind: str) -> Callable[[IncidentOpsError], Response]:
+    return lambda error: problem(404, str(error), kind=kind)
+
+
+def _name_taken(error: NameTaken) -> Response:
+    return problem(409, str(error), kind="name-taken")
+
+
+def _out_of_bounds(error: OutOfBounds) -> Response:
+    return problem(409, str(error), kind="blast-radius", objections=error.objections)
+
+
+def _run_in_progress(error: RunInProgress) -> Response:
+    return problem(409, str(error), kind="run-in-progress", run_id=str(error.run.id))
 
 
 def _unavailable(error: Unavailable) -> Response:

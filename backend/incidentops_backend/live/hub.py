@@ -11,7 +11,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from incidentops.domain.actions import Action
+from incidentops.domain.faults import Fault
 from incidentops.ports import Clock
+from incidentops_backend.reads.active_faults import ActiveFaults
 from incidentops_backend.reads.dependencies import Dependencies, Dependency
 from incidentops_backend.reads.recent_actions import RecentActions
 from incidentops_backend.reads.system import SystemReader, SystemReading
@@ -24,6 +26,7 @@ from incidentops_backend.schemas import (
     service_out,
     system_out,
 )
+from incidentops_backend.schemas.faults import fault_out
 
 BEAT_SECONDS = 0.025
 
@@ -41,11 +44,12 @@ class Pending:
 
     services: set[str] = field(default_factory=set)
     actions: dict[UUID, Action] = field(default_factory=dict)
+    faults: dict[UUID, Fault] = field(default_factory=dict)
     system: SystemReading | None = None
     dependencies: list[Dependency] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.services or self.actions or self.system or self.dependencies)
+        return bool(self.services or self.actions or self.faults or self.system or self.dependencies)
 
 
 class Hub:
@@ -58,7 +62,10 @@ class Hub:
         system: SystemReader,
         dependencies: Dependencies,
         clock: Clock,
+        *,
+        faults: ActiveFaults,
     ) -> None:
+        self._faults = faults
         self._view, self._actions, self._system = view, actions, system
         self._dependencies, self._clock = dependencies, clock
         self._broadcast: Broadcast = lambda _delta: None
@@ -90,6 +97,11 @@ class Hub:
             self._pending.actions[action.id] = action
         self._wake.set()
 
+    def fault_changed(self, fault: Fault) -> None:
+        with self._lock:
+            self._pending.faults[fault.id] = fault
+        self._wake.set()
+
     def system_changed(self, reading: SystemReading) -> None:
         with self._lock:
             self._pending.system = reading
@@ -115,6 +127,7 @@ class Hub:
                     service: [action_out(item) for item in items]
                     for service, items in self._actions.all().items()
                 },
+                faults=[fault_out(item) for item in self._faults.all()],
                 server_time=self._clock.now(),
             ).model_dump(mode="json")
 
@@ -148,6 +161,7 @@ class Hub:
             services=[service_out(item) for item in found.values() if item] or None,
             removed=[name for name, item in found.items() if item is None] or None,
             actions=[action_out(item) for item in pending.actions.values()] or None,
+            faults=[fault_out(item) for item in pending.faults.values()] or None,
             system=system_out(pending.system) if pending.system else None,
             dependencies=[dependency_out(item) for item in pending.dependencies or []] or None,
             server_time=self._clock.now(),

@@ -1,5 +1,6 @@
 """The JSON shapes of HTTP and socket, a module per subject: what validates requests is what documents them."""
 
+from incidentops_backend.schemas.faults import FaultKindOut, FaultOut
 from incidentops_backend.schemas.operations import (
     ActionAnswer,
     ActionOut,
@@ -11,7 +12,6 @@ from incidentops_backend.schemas.operations import (
     LogLinesOut,
     LogsFollowIn,
     ReplicasOut,
-    ServiceName,
     ServiceOut,
     SnapshotOut,
     Space,
@@ -26,18 +26,36 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
-from incidentops_backend.schemas.shape import Shape
+from incidentops_backend.schemas.remediation import (
+    ApprovalOut,
+    BreakerOut,
+    DecisionOut,
+    DecisionPageOut,
+    PoliciesOut,
+    PolicyOut,
+    PolicyProblemOut,
+)
+from incidentops_backend.schemas.shape import ServiceName, Shape
 
 __all__ = [
     "ActionAnswer",
     "ActionOut",
     "ActionPageOut",
+    "ApprovalOut",
+    "BreakerOut",
     "Cpu",
+    "DecisionOut",
+    "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
+    "FaultKindOut",
+    "FaultOut",
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",
+    "PoliciesOut",
+    "PolicyOut",
+    "PolicyProblemOut",
     "ReplicasOut",
     "ServiceName",
     "ServiceOut",

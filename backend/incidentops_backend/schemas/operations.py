@@ -10,12 +10,8 @@ from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.services import Health, RecoveryMode, Service, ServiceState, Status, Verb, Wish
 from incidentops_backend.reads.dependencies import Dependency, DependencyState
 from incidentops_backend.reads.system import SystemReading
-from incidentops_backend.schemas.shape import Shape
-
-ServiceName = Annotated[
-    str,
-    Field(min_length=1, max_length=200, description="A service's name; `project/name` for other projects"),
-]
+from incidentops_backend.schemas.faults import FaultOut
+from incidentops_backend.schemas.shape import ServiceName, Shape
 
 
 class ReplicasOut(Shape):
@@ -111,11 +107,12 @@ class SnapshotOut(BaseModel):
     system: SystemOut
     dependencies: list[DependencyOut]
     actions: dict[str, list[ActionOut]]
+    faults: list[FaultOut]
     server_time: datetime
 
 
 class DeltaOut(BaseModel):
-    """What changed. Services and actions are whole objects, to be put in place of the old ones."""
+    """What changed. Services, actions and faults are whole objects, to be put in place of the old ones."""
 
     revision: int
     services: list[ServiceOut] | None = None
@@ -123,6 +120,7 @@ class DeltaOut(BaseModel):
     system: SystemOut | None = None
     dependencies: list[DependencyOut] | None = None
     actions: list[ActionOut] | None = None
+    faults: list[FaultOut] | None = None
     server_time: datetime
 
 

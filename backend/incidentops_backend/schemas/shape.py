@@ -1,6 +1,13 @@
 """What every shape of an answer starts from."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ServiceName = Annotated[
+    str,
+    Field(min_length=1, max_length=200, description="A service's name; `project/name` for other projects"),
+]
 
 
 class Shape(BaseModel):

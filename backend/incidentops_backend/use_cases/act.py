@@ -41,6 +41,7 @@ _ANSWERS: dict[Verb, Callable[[str], str]] = {
     Verb.START: restarted_message,
     Verb.STOP: lambda _: STOPPED_MANUALLY,
     Verb.RESTART: lambda name: f"Service {name} was restarted",
+    Verb.RECREATE: lambda name: f"Service {name} was recreated",
     Verb.KILL: lambda _: "Service killed",
     Verb.PAUSE: lambda _: "Service paused",
     Verb.UNPAUSE: lambda _: "Service resumed",
@@ -89,6 +90,7 @@ class Act:
             Verb.START: self._start,
             Verb.STOP: lambda container: engine.stop(container.id, container.stop_grace_seconds),
             Verb.RESTART: lambda container: engine.restart(container.id, container.stop_grace_seconds),
+            Verb.RECREATE: self._recreate,
             Verb.KILL: lambda container: engine.kill(container.id),
             Verb.PAUSE: lambda container: engine.pause(container.id),
             Verb.UNPAUSE: lambda container: engine.unpause(container.id),
@@ -200,6 +202,11 @@ class Act:
             self._engine.unpause(container.id)
         else:
             self._engine.start(container.id)
+
+    def _recreate(self, container: Container) -> None:
+        fresh = self._engine.recreate(container.id)
+        read_back(self._engine, self._view, fresh)
+        self._view.remove(container.id)
 
     def _settled(self, verb: Verb, service: Service) -> Service:
         """The service with the effect in it, so that whoever acted sees it in the very next read. The engine's

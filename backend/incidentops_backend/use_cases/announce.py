@@ -8,8 +8,11 @@ from typing import Any
 import structlog
 
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.decisions import DecisionKind, DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.faults import Fault
 from incidentops.messages.envelope import Message
+from incidentops.messages.fault_json import fault_to_json
 from incidentops.ports import Bus, Clock
 from incidentops_backend.reads.view import Change
 
@@ -44,6 +47,21 @@ class Announcer:
             "message": action.message,
         }
         self._add("action.finished", action.actor, payload, self._clock.now())
+
+    def decision_taken(self, row: DecisionRow) -> None:
+        """Only giving a service up concerns others: incidents take it from here."""
+        if row.kind is not DecisionKind.ESCALATED:
+            return
+        payload = {
+            "decision_id": str(row.id),
+            "service": row.service,
+            "policy": row.policy,
+            "reason": row.reason,
+        }
+        self._add("remediation.escalated", row.by, payload, row.at)
+
+    def fault_changed(self, fault: Fault) -> None:
+        self._add("fault.changed", fault.requested_by, {"fault": fault_to_json(fault)}, self._clock.now())
 
     def run(self) -> None:
         """Publish until `stop`; what the broker has not confirmed stays first in line."""

@@ -16,7 +16,7 @@ def effect_of(verb: Verb, started_at: datetime | None) -> Effect:
             return lambda containers: not any(item.running for item in containers)
         case Verb.PAUSE:
             return lambda containers: all(item.status == "paused" for item in containers)
-        case Verb.RESTART:
+        case Verb.RESTART | Verb.RECREATE:
             return lambda containers: all(
                 item.running and item.started_at != started_at for item in containers
             )

@@ -1,58 +1,77 @@
-"""Automatic recovery: what dies in recovery mode `auto` is healed by a run of its own, at once, and ever later
-while it keeps dying. What an operator stopped on purpose stays stopped."""
+"""Automatic recovery: what is in trouble in recovery mode `auto` is treated as its policy rules, by runs of its own.
+
+One mechanism for every policy: judge, then wait, act, ask, leave or give up, and judge again until nothing is left.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 import structlog
 
 from incidentops.domain.actions import Actor, Source
-from incidentops.domain.containers import Container
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.observations import EngineEvent
+from incidentops.domain.policies import Remedy
 from incidentops.domain.remediation import Trigger
-from incidentops.domain.restart_backoff import RestartBackoff
-from incidentops.domain.services import RecoveryMode, Service, Wish
-from incidentops_backend.reads.view import LiveView
+from incidentops.domain.rulings import Case, Course, Ruling
+from incidentops.domain.services import RecoveryMode, Service, ServiceState
+from incidentops_backend.reads.view import Change, LiveView
 from incidentops_backend.use_cases.locks import ServiceLocks
+from incidentops_backend.use_cases.policies.care import Care
+from incidentops_backend.use_cases.policies.settle import Settle
 
 log = structlog.get_logger()
 
 BUSY_SECONDS = 60.0
-_AT_REST = frozenset({"exited", "dead"})
+_DEPENDENCY_SECONDS = 0.1
+"""How often a service that waits for another is judged again."""
+
+_SICK = frozenset({ServiceState.UNHEALTHY, ServiceState.HUNG})
 
 Remediate = Callable[[Trigger, Actor, frozenset[str]], object]
 
 
 class AutoRemediation:
-    """One thread per service that is being healed; nobody waits for another's backoff or probe."""
+    """One thread per service that is being treated; nobody waits for another's backoff or probe."""
 
     def __init__(
-        self, view: LiveView, locks: ServiceLocks, remediate: Remediate, stopping: threading.Event
+        self,
+        view: LiveView,
+        locks: ServiceLocks,
+        care: Care,
+        settle: Settle,
+        *,
+        remediate: Remediate,
+        stopping: threading.Event,
     ) -> None:
-        self._view, self._locks, self._remediate, self._stopping = view, locks, remediate, stopping
+        self._view, self._locks, self._care, self._settle = view, locks, care, settle
+        self._remediate, self._stopping = remediate, stopping
         self._lock = threading.Lock()
-        self._backoff = RestartBackoff()
-        self._healing: dict[str, bool] = {}  # True: it has died again meanwhile
+        self._healing: dict[str, bool] = {}  # True: there is new trouble meanwhile
 
     def saw(self, event: EngineEvent) -> None:
         """Hear of every engine event, after the view has taken it in."""
         if event.action == "die" and (service := self._view.service_of(event.container_id)):
-            self._heal_soon(service)
+            self.heal_soon(service.name)
+
+    def changed(self, change: Change) -> None:
+        """Hear of every change of the view: a service may run and yet be sick."""
+        for service in change.changed:
+            if service.state in _SICK and _automatic(service):
+                self.heal_soon(service.name)
 
     def sweep(self, names: Iterable[str] | None = None) -> None:
-        """Heal what died while nobody looked: after a (re)connect to the engine, or a change of mode."""
+        """Treat what got into trouble while nobody looked: after a (re)connect to the engine."""
         for service in self._view.services():
-            if (names is None or service.name in names) and self._needs_healing(service.name):
-                self._heal_soon(service)
+            if (names is None or service.name in names) and _automatic(service):
+                self.heal_soon(service.name)
 
-    # -- inside ------------------------------------------------------------------------------------------
+    def retry_rested(self) -> None:
+        """One more attempt where a breaker has rested long enough."""
+        self.sweep(self._care.resting())
 
-    def _heal_soon(self, service: Service) -> None:
-        if service.recovery_mode is not RecoveryMode.AUTO or service.protected:
-            return
-        name = service.name
+    def heal_soon(self, name: str) -> None:
+        """Judge the service now, or once more when that is going on."""
         with self._lock:
             if name in self._healing:
                 self._healing[name] = True
@@ -60,11 +79,14 @@ class AutoRemediation:
             self._healing[name] = False
         threading.Thread(target=self._heal, args=(name,), name=f"heal {name}", daemon=True).start()
 
+    # -- inside ------------------------------------------------------------------------------------------
+
     def _heal(self, name: str) -> None:
         again = True
         while again and not self._stopping.is_set():
             try:
-                self._heal_once(name)
+                while not self._stopping.is_set() and self._step(name):
+                    pass
             except IncidentOpsError as error:
                 log.error("automatic_recovery_failed", service=name, reason=str(error))
             with self._lock:
@@ -73,34 +95,31 @@ class AutoRemediation:
                 if not again:
                     del self._healing[name]
 
-    def _heal_once(self, name: str) -> None:
+    def _step(self, name: str) -> bool:
+        """Judge once and do what is ruled; whether there is more to judge."""
         self._locks.wait_until_free(name, BUSY_SECONDS)  # whoever stops or restarts it says what it should be
-        if not self._needs_healing(name):
-            return
-        pause = self._pause(name)
-        if self._stopping.wait(pause) or (pause and not self._needs_healing(name)):
-            return
-        self._remediate(Trigger.AUTO, Actor("backend", Source.AUTO), frozenset({name}))
+        judged = self._care.judge(name)
+        if judged is None:
+            return False
+        case, ruling = judged
+        match ruling:
+            case Ruling(course=Course.WAIT):
+                self._wait(case, ruling)
+            case Ruling(course=Course.ACT, remedy=Remedy() as remedy):
+                self._act(case, remedy, ruling.reason)
+            case _:
+                self._settle(case, ruling)
+        return ruling.course in (Course.WAIT, Course.ACT)
 
-    def _needs_healing(self, name: str) -> bool:
-        service = self._view.find(name)
-        return (
-            service is not None
-            and service.recovery_mode is RecoveryMode.AUTO
-            and service.wish is not Wish.STOPPED
-            and self._view.engine_lost_at is None
-            and bool(self._dead(name))
-        )
+    def _act(self, case: Case, remedy: Remedy, reason: str) -> None:
+        self._care.begin(case, remedy, reason)
+        self._remediate(Trigger.AUTO, Actor("backend", Source.AUTO), frozenset({case.service.name}))
 
-    def _dead(self, name: str) -> list[Container]:
-        return [item for item in self._view.containers(name) if item.status in _AT_REST]
+    def _wait(self, case: Case, ruling: Ruling) -> None:
+        self._settle(case, ruling)
+        seconds = self._settle.seconds_until(ruling.until) if ruling.until else _DEPENDENCY_SECONDS
+        self._stopping.wait(seconds)
 
-    def _pause(self, name: str) -> float:
-        """By the shortest run of its dead containers."""
-        ran = (
-            item.finished_at - item.started_at
-            for item in self._dead(name)
-            if item.started_at and item.finished_at
-        )
-        with self._lock:
-            return self._backoff.died(name, min(ran, default=timedelta.max))
+
+def _automatic(service: Service) -> bool:
+    return service.recovery_mode is RecoveryMode.AUTO and not service.protected

@@ -1,18 +1,18 @@
 """What a remediation run does to services: the backend's own hands, and the end of the remediator's."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.containers import Container
 from incidentops.domain.errors import IncidentOpsError, StaleCommand
-from incidentops.domain.remediation import Decision, Trigger, Verdict, is_down, restart_verb, sentence
+from incidentops.domain.remediation import Decision, Situation, Trigger, Verdict, is_down, sentence
 from incidentops.domain.services import Health, Service, Verb, Wish
 from incidentops.healing import NotRestarted, Pulse, RestartFailed
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.act import Act, Terms
 from incidentops_backend.use_cases.action_log import ActionLog
 from incidentops_backend.use_cases.errors import ServiceBusy, UnknownService
+from incidentops_backend.use_cases.policies.care import Care
 from incidentops_backend.use_cases.remediate_runs import Run
 
 BUSY_SECONDS = 15.0
@@ -32,16 +32,16 @@ _AT_REST = frozenset({"exited", "dead", "created"})
 class RunHands:
     """The port `Hands` for one run, carried out by `by` (backend or remediator)."""
 
-    def __init__(self, act: Act, view: LiveView, log: ActionLog, run: Run, by: str) -> None:
-        self._act, self._view, self._log, self._run = act, view, log, run
+    def __init__(self, act: Act, view: LiveView, log: ActionLog, care: Care, run: Run, *, by: str) -> None:
+        self._act, self._view, self._log, self._care, self._run = act, view, log, care, run
         self._by = Actor(by, Source.AUTO)
 
-    def look(self) -> Sequence[Service]:
-        return self._view.services()
+    def look(self) -> Situation:
+        return self._care.situation(self._run.order)
 
-    def restart(self, service: Service) -> None:
+    def restart(self, service: Service, verb: Verb) -> None:
         try:
-            self.restart_by_name(service.name, restart_verb(service), service.started_at)
+            self.restart_by_name(service.name, verb, service.started_at)
         except StaleCommand as error:
             raise NotRestarted("it has started anew meanwhile") from error
 
@@ -75,6 +75,7 @@ class RunHands:
         if self._run.decide(decision):
             outcome, message = _OUTCOMES[decision.verdict], sentence(self._run.order, decision)
             self._log.note(decision.service, Verb.REMEDIATE, self._run.asked_by, outcome, message)
+            self._care.concluded(self._run.order, decision)
 
     def _terms(self, expected_started_at: datetime | None) -> Terms:
         by_operator = self._run.order.trigger is Trigger.OPERATOR

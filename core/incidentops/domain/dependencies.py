@@ -43,3 +43,15 @@ def dependents(name: str, depends_on: Mapping[str, Iterable[str]]) -> tuple[str,
         frontier = {other for other, needs in depends_on.items() if frontier & set(needs)} - found - {name}
         found |= frontier
     return tuple(sorted(found))
+
+
+def needs(name: str, depends_on: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Everything a service stands on, directly or through others, itself left out."""
+    found: dict[str, None] = {}
+    frontier = list(depends_on.get(name, ()))
+    while frontier:
+        need = frontier.pop()
+        if need not in found:
+            found[need] = None
+            frontier.extend(depends_on.get(need, ()))
+    return tuple(item for item in found if item != name)

@@ -19,6 +19,7 @@ PROBE = "incidentops.probe"
 DEPENDS_ON = "incidentops.depends_on"
 ALERT = "incidentops.alert"
 SIDECAR = "incidentops.sidecar"
+SCRATCH = "incidentops.scratch"
 COMPOSE_PROJECT = "com.docker.compose.project"
 COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on"
 

@@ -3,12 +3,13 @@ broker or remediator is away, the backend (DESIGN 5.2 and 5.4).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from incidentops.domain.dependencies import start_order
+from incidentops.domain.dependencies import needs, start_order
+from incidentops.domain.policies import Treatment
 from incidentops.domain.services import RecoveryMode, Service, ServiceState, Status, Verb, Wish
 
 _STARTED_NOT_RESTARTED = frozenset(
@@ -55,6 +56,22 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """What a run looks at: all services, how policies treat them (without an entry: as usual), and which must be left
+    alone now (an open breaker), with the reason."""
+
+    services: Sequence[Service]
+    treatments: Mapping[str, Treatment] = field(default_factory=dict)
+    blocked: Mapping[str, str] = field(default_factory=dict)
+
+    def treatment(self, name: str) -> Treatment:
+        return self.treatments.get(name, _AS_USUAL)
+
+
+_AS_USUAL = Treatment()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`restarts` in order, `skips` by name, `cycles` the services whose dependencies form a loop."""
 
@@ -88,7 +105,7 @@ def plan_remediation(
     reasons = {name: _reason_to_skip(item, trigger, blocked or {}) for name, item in down.items()}
     chosen = {name: item for name, item in down.items() if reasons[name] is None}
     graph = {item.name: item.depends_on for item in services}
-    order = start_order({name: _needs(name, graph) for name in chosen}, rank=_down_since(chosen))
+    order = start_order({name: needs(name, graph) for name in chosen}, rank=_down_since(chosen))
     skips = tuple(Skip(name, reason) for name in sorted(down) if (reason := reasons[name]))
     return Plan(order.names, skips, order.cycles)
 
@@ -106,8 +123,8 @@ def restart_verb(service: Service) -> Verb:
 
 def why_restarted(service: Service, services: Sequence[Service], plan: Plan, now: datetime) -> str:
     """The state the decision was made on: "exited 12 s ago, depends on nothing that is down"."""
-    needs = _needs(service.name, {item.name: item.depends_on for item in services})
-    down = [name for name in plan.restarts if name in needs and name != service.name]
+    below = needs(service.name, {item.name: item.depends_on for item in services})
+    down = [name for name in plan.restarts if name in below]
     parts = [_state_with_age(service, now), f"depends on {', '.join(down) or 'nothing that is down'}"]
     if service.name in plan.cycles:
         parts.append(f"its dependencies form a loop ({', '.join(plan.cycles)}), so it went by name")
@@ -152,18 +169,6 @@ def _reason_to_skip(service: Service, trigger: Trigger, blocked: Mapping[str, st
     if trigger is Trigger.AUTO and service.wish is Wish.STOPPED:
         return "the operator stopped it on purpose"
     return None
-
-
-def _needs(name: str, graph: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Everything a service stands on, also through services that need no restart themselves."""
-    found: dict[str, None] = {}
-    frontier = list(graph.get(name, ()))
-    while frontier:
-        need = frontier.pop()
-        if need not in found:
-            found[need] = None
-            frontier.extend(graph.get(need, ()))
-    return tuple(found)
 
 
 def _down_since(services: Mapping[str, Service]) -> dict[str, float]:

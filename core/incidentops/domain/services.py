@@ -64,6 +64,7 @@ class Verb(StrEnum):
     START = "start"
     STOP = "stop"
     RESTART = "restart"
+    RECREATE = "recreate"
     KILL = "kill"
     PAUSE = "pause"
     UNPAUSE = "unpause"

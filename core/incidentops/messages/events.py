@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from incidentops.domain.actions import Outcome
+from incidentops.domain.faults import Fault
 from incidentops.domain.services import ServiceState, Status, Verb
 
 
@@ -16,6 +17,15 @@ class ServiceChanged(BaseModel):
     state: ServiceState
 
 
+class RemediationEscalated(BaseModel):
+    """Automatic recovery has given a service up; `reason` says why, as the end of a sentence."""
+
+    decision_id: UUID
+    service: str
+    policy: str
+    reason: str
+
+
 class ActionFinished(BaseModel):
     """An action on a service has its outcome."""
 
@@ -24,3 +34,9 @@ class ActionFinished(BaseModel):
     verb: Verb
     outcome: Outcome
     message: str
+
+
+class FaultChanged(BaseModel):
+    """A fault is in another state: the whole record."""
+
+    fault: Fault

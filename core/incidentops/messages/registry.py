@@ -4,8 +4,22 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from incidentops.messages.commands import ActOrder, Ping, Remediate, RunClaim, RunDecision
-from incidentops.messages.events import ActionFinished, ServiceChanged
+from incidentops.domain.experiments.runs import Progress
+from incidentops.messages.commands import (
+    ActOrder,
+    AskProbe,
+    HaltExperiment,
+    InjectFault,
+    ListServices,
+    Ping,
+    Remediate,
+    RunClaim,
+    RunDecision,
+    RunExperiment,
+    StopChaos,
+    UndoFault,
+)
+from incidentops.messages.events import ActionFinished, FaultChanged, RemediationEscalated, ServiceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +37,16 @@ COMMAND_TYPES = {
         MessageType("backend.claim_run", RunClaim),
         MessageType("backend.services", RunClaim),
         MessageType("backend.explain", RunDecision),
+        MessageType("backend.inject_fault", InjectFault),
+        MessageType("backend.undo_fault", UndoFault),
+        MessageType("backend.list_services", ListServices),
+        MessageType("backend.ask_probe", AskProbe),
+        MessageType("backend.stop_chaos", StopChaos),
         MessageType("backend.ping", Ping),
         MessageType("worker.ping", Ping),
         MessageType("chaos.ping", Ping),
+        MessageType("chaos.run_experiment", RunExperiment),
+        MessageType("chaos.halt_experiment", HaltExperiment),
         MessageType("remediator.ping", Ping),
         MessageType("remediator.remediate", Remediate),
     )
@@ -36,6 +57,9 @@ EVENT_TYPES = {
     for kind in (
         MessageType("service.changed", ServiceChanged),
         MessageType("action.finished", ActionFinished),
+        MessageType("remediation.escalated", RemediationEscalated),
+        MessageType("fault.changed", FaultChanged),
+        MessageType("experiment.progressed", Progress),
     )
 }
 

@@ -8,7 +8,7 @@ DEAD_LETTER_EXCHANGE = "incidentops.dead-letters"
 RETRY_EXCHANGE = "incidentops.retries"
 DEAD_LETTER_QUEUE = "dead-letters"
 
-EVENT_WORDS = frozenset({"service", "action"})
+EVENT_WORDS = frozenset({"service", "action", "fault", "experiment", "remediation"})
 """First words of message types that are events; every other type is a command to the service it names."""
 
 
@@ -25,6 +25,7 @@ QUEUES = {
     queue.name: queue
     for queue in (
         Queue("backend.commands", COMMANDS, ("backend.#",)),
+        Queue("backend.events", EVENTS, ("experiment.#",)),
         Queue("worker.commands", COMMANDS, ("worker.#",)),
         Queue("chaos.commands", COMMANDS, ("chaos.#",)),
         Queue("remediator.commands", COMMANDS, ("remediator.#",)),

@@ -8,22 +8,43 @@ from incidentops.ports.bus import Bus, DeadLetter, Handler
 from incidentops.ports.cache import Cache
 from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
+from incidentops.ports.experiments import ExperimentStore
+from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.incidents import IncidentStore
 from incidentops.ports.records import Fact, Records
+from incidentops.ports.remediation import (
+    ActiveFaults,
+    DecisionFilter,
+    PolicyProblem,
+    PolicyReading,
+    PolicySource,
+    RemediationStore,
+)
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
 __all__ = [
     "ActionFilter",
     "ActionPage",
+    "ActiveFaults",
     "Bus",
     "Cache",
     "Clock",
     "DeadLetter",
+    "DecisionFilter",
     "Engine",
+    "ExperimentStore",
     "Fact",
+    "FaultEngine",
+    "FaultFilter",
+    "FaultJournal",
+    "FaultStore",
     "Handler",
     "IncidentStore",
+    "PolicyProblem",
+    "PolicyReading",
+    "PolicySource",
     "Records",
+    "RemediationStore",
     "Store",
     "StoredRecovery",
     "StoredWish",

@@ -5,9 +5,13 @@ from typing import Protocol
 
 from incidentops.domain.actions import Action
 from incidentops.domain.alerts import SignalBatch
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | SignalBatch
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries | Guard | DecisionRow | SignalBatch
 """What `Records` accepts."""
 
 
@@ -33,6 +37,26 @@ class Records(Protocol):
         when Postgres took it, some time later when it had to wait."""
         ...
 
+    def save_guard(self, guard: Guard) -> None:
+        """The newest guard of a service stands."""
+        ...
+
+    def save_decision(self, decision: DecisionRow) -> None:
+        """The first row of an id stands."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """The newest state of an experiment's run stands; its first verdict for good."""
+        ...
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        """Each line of a journal is kept once."""
+        ...
+
+    def save_fault(self, fault: Fault) -> None:
+        """The highest revision of a fault stands."""
+        ...
+
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
         ...
@@ -47,6 +71,14 @@ class Records(Protocol):
 
     def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
         """Take recovery modes read from Postgres into what this machine knows."""
+        ...
+
+    def guards(self) -> dict[str, Guard]:
+        """The latest guards as this machine knows them, by service; needs no Postgres."""
+        ...
+
+    def remember_guards(self, guards: Iterable[Guard]) -> None:
+        """Take guards read from Postgres into what this machine knows."""
         ...
 
     def backlog(self) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from incidentops.domain.actions import Action
 from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.ports.remediation import RemediationStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Store(Protocol):
 
     def recoveries(self) -> dict[str, StoredRecovery]:
         """The recovery modes operators chose, by service."""
+        ...
+
+    @property
+    def remediation(self) -> RemediationStore:
+        """Guards and decisions."""
         ...
 
     def ping(self) -> None: ...

@@ -187,6 +187,19 @@ class MemoryEngine:
             self._begin(self._find(container_id))
             self._announce(container, "restart")
 
+    def recreate(self, container_id: str) -> str:
+        with self._acting("recreate", container_id) as container:
+            self._stop(container)
+            fresh = replace(container, id=next(self._ids), status="created", finished_at=None, exit_code=None)
+            self._containers[fresh.id] = fresh
+            self._announce(fresh, "create")
+            self._begin(fresh)
+            del self._containers[container_id]
+            self._announce(container, "destroy")
+            if container_id in self._answers:
+                self._answers[fresh.id] = self._answers[container_id]
+            return fresh.id
+
     def kill(self, container_id: str, signal: str = "SIGKILL") -> None:
         with self._acting("kill", container_id) as container:
             if container.status not in ("running", "paused"):

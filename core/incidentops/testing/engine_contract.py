@@ -23,6 +23,7 @@ VERBS: dict[str, Act] = {
     "start": lambda engine, container: engine.start(container),
     "stop": lambda engine, container: engine.stop(container),
     "restart": lambda engine, container: engine.restart(container),
+    "recreate": lambda engine, container: engine.recreate(container),
     "kill": lambda engine, container: engine.kill(container),
     "pause": lambda engine, container: engine.pause(container),
     "unpause": lambda engine, container: engine.unpause(container),
@@ -167,6 +168,19 @@ class VerbContract:
         assert first is not None
         assert again.started_at is not None
         assert again.started_at > first
+
+    @pytest.mark.parametrize("state", ["running", "exited"])
+    def test_recreate_ends_in_another_container_of_the_same_name(self, world: World, state: str) -> None:
+        old = world.run("redis", labels={SERVICE: "redis", "incidentops.group": "data"})
+        before = world.engine.inspect(old)
+        if state == "exited":
+            world.engine.stop(old)
+        fresh = world.engine.inspect(world.engine.recreate(old))
+        assert fresh.id != old
+        assert fresh.running
+        assert (fresh.name, fresh.image, fresh.labels) == (before.name, before.image, before.labels)
+        with pytest.raises(ContainerGone):
+            world.engine.inspect(old)
 
     def test_kill_ends_the_process_at_once(self, world: World) -> None:
         container = world.run("redis", Kind.STUBBORN)

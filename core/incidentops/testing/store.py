@@ -6,22 +6,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.alerts import SignalBatch
+from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 from incidentops.testing.directory import MemoryDirectory
 from incidentops.testing.escalations import MemoryEscalations
+from incidentops.testing.experiments import MemoryExperiments
+from incidentops.testing.faults import MemoryFaults
 from incidentops.testing.incidents import MemoryIncidents
 from incidentops.testing.outbox import MemoryOutbox
+from incidentops.testing.remediation import MemoryRemediation, keep_newest
 
-D = TypeVar("D", StoredWish, StoredRecovery)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -70,6 +75,9 @@ class MemoryStore:
         self.outbox = MemoryOutbox(self.ping)
         self.escalations = MemoryEscalations(self.outbox, self.ping)
         self.incidents.listen(self.escalations.committed)
+        self.remediation = MemoryRemediation(self.ping)
+        self.experiments = MemoryExperiments(self.ping)
+        self.faults = MemoryFaults(self.ping)
 
     @property
     def up(self) -> bool:
@@ -135,9 +143,15 @@ class MemoryStore:
             case Action():
                 self._put_action(fact)
             case StoredWish():
-                _keep_newest(self._wishes, fact)
+                keep_newest(self._wishes, fact)
             case StoredRecovery():
-                _keep_newest(self._recoveries, fact)
+                keep_newest(self._recoveries, fact)
+            case Guard() | DecisionRow():
+                self.remediation.put(fact)
+            case Run() | RunEntries():
+                self.experiments.take(fact)
+            case Fault():
+                self.faults.put(fact)
 
     def _ordered(self) -> list[Action]:
         """Oldest first."""
@@ -162,6 +176,7 @@ class MemoryRecords:
         self._disk_full = False
         self._known: dict[str, StoredWish] = {}
         self._modes: dict[str, StoredRecovery] = {}
+        self._guards: dict[str, Guard] = {}
 
     @contextmanager
     def disk_full(self) -> Iterator[None]:
@@ -186,18 +201,41 @@ class MemoryRecords:
 
     def remember_wishes(self, wishes: Iterable[StoredWish]) -> None:
         for wish in wishes:
-            _keep_newest(self._known, wish)
+            keep_newest(self._known, wish)
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
 
     def recoveries(self) -> dict[str, StoredRecovery]:
         return dict(self._modes)
 
     def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
         for recovery in recoveries:
-            _keep_newest(self._modes, recovery)
+            keep_newest(self._modes, recovery)
+
+    def save_guard(self, guard: Guard) -> None:
+        self._accept(guard)
+        self.remember_guards([guard])
+
+    def guards(self) -> dict[str, Guard]:
+        return dict(self._guards)
+
+    def remember_guards(self, guards: Iterable[Guard]) -> None:
+        for guard in guards:
+            keep_newest(self._guards, guard)
+
+    def save_decision(self, decision: DecisionRow) -> None:
+        self._accept(decision)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
 
     def backlog(self) -> int:
         self._drain()
@@ -225,11 +263,6 @@ class MemoryRecords:
             if self._store.up and self._queue:
                 self._store.write(self._queue)
                 self._queue = []
-
-
-def _keep_newest(known: dict[str, D], fact: D) -> None:
-    if fact.service not in known or known[fact.service].at <= fact.at:
-        known[fact.service] = fact
 
 
 def _key(action: Action) -> tuple[datetime, UUID]:

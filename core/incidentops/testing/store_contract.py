@@ -11,10 +11,13 @@ from uuid import UUID
 import pytest
 
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.decisions import DecisionKind
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.services import RecoveryMode, Verb, Wish
-from incidentops.ports import ActionFilter, Fact, Records, Store
-from incidentops.testing.store import a_recovery, a_wish, an_action, ended
+from incidentops.messages.ids import uuid7
+from incidentops.ports import ActionFilter, DecisionFilter, Fact, Records, Store
+from incidentops.testing.remediation import a_decision, a_guard
+from incidentops.testing.store import NOON, a_recovery, a_wish, an_action, ended
 
 EVERYTHING = ActionFilter()
 
@@ -166,6 +169,30 @@ class StoreContract:
         store.write([a_recovery(after_seconds=1), newer])
         assert store.recoveries() == {"redis": newer, "postgres": a_recovery("postgres")}
 
+    def test_the_newest_guard_of_a_service_stands_with_all_it_remembers(self, store: WritableStore) -> None:
+        newer = a_guard(after_seconds=2).failed("port taken\x00", NOON + timedelta(seconds=3))
+        store.write([newer])
+        store.write([a_guard(after_seconds=1), a_guard("postgres")])
+        kept = store.remediation.guards()
+        assert kept["redis"].attempts == newer.attempts
+        assert (kept["redis"].failures, kept["redis"].at) == (1, newer.at)
+        assert kept["postgres"] == a_guard("postgres")
+
+    def test_decisions_are_pages_newest_first_each_row_once(self, store: WritableStore) -> None:
+        rows: list[Fact] = [a_decision(after_seconds=number) for number in range(6)]
+        store.write(rows)
+        store.write([rows[0]])
+        everything = DecisionFilter()
+        first = store.remediation.decisions(everything, limit=4)
+        assert list(first) == rows[:1:-1]
+        assert store.remediation.decisions(everything, limit=4, before=first[-1].id) == rows[1::-1]
+
+    def test_decisions_are_filtered_by_service_policy_and_kind(self, store: WritableStore) -> None:
+        wanted = replace(a_decision("redis"), kind=DecisionKind.FAILED, policy="careful")
+        store.write([a_decision("redis"), wanted, replace(wanted, id=uuid7(), service="billing")])
+        where = DecisionFilter("redis", "careful", DecisionKind.FAILED)
+        assert store.remediation.decisions(where) == [wanted]
+
     def test_of_two_wishes_at_one_moment_the_later_written_stands(self, store: WritableStore) -> None:
         store.write([a_wish(wish=Wish.STOPPED), a_wish(wish=Wish.RUNNING)])
         assert store.wishes()["redis"].wish is Wish.RUNNING
@@ -192,6 +219,8 @@ class StoreContract:
             lambda store: store.running_actions(),
             lambda store: store.wishes(),
             lambda store: store.recoveries(),
+            lambda store: store.remediation.guards(),
+            lambda store: store.remediation.decisions(DecisionFilter()),
             lambda store: store.write([an_action()]),
         ],
         ids=[
@@ -202,6 +231,8 @@ class StoreContract:
             "running_actions",
             "wishes",
             "recoveries",
+            "guards",
+            "decisions",
             "write",
         ],
     )
@@ -231,18 +262,23 @@ class RecordsContract:
         self, store: WritableStore, records: ObservedRecords, outage: Outage
     ) -> None:
         before, during, after = (an_action(after_seconds=number) for number in range(3))
+        decision = a_decision()
         records.save_action(before)
         with outage():
             records.save_action(during)
             records.save_action(ended(before))
             records.save_wish(a_wish())
             records.save_recovery(a_recovery())
-            assert records.backlog() == 4
+            records.save_guard(a_guard())
+            records.save_decision(decision)
+            assert records.backlog() == 6
         records.save_action(after)
         assert records.wait_until_replayed(10)
         assert store.actions(EVERYTHING).items == (after, during, ended(before))
         assert store.wishes() == {"redis": a_wish()}
         assert store.recoveries() == {"redis": a_recovery()}
+        assert store.remediation.guards() == records.guards() == {"redis": a_guard()}
+        assert store.remediation.decisions(DecisionFilter()) == [decision]
 
     def test_records_are_healthy_with_and_without_the_store(
         self, records: ObservedRecords, outage: Outage

@@ -8,6 +8,7 @@ import pytest
 
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.adapters.spool.durable_records import DurableRecords
+from incidentops.testing.experiment_contract import ExperimentContract
 from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops.testing.store_containers import PostgresContainer
 from incidentops.testing.store_contract import RecordsContract, StoreContract
@@ -15,7 +16,7 @@ from incidentops.testing.store_contract import RecordsContract, StoreContract
 Outage = Callable[[], AbstractContextManager[None]]
 
 
-class TestMemoryStore(StoreContract, RecordsContract):
+class TestMemoryStore(StoreContract, RecordsContract, ExperimentContract):
     @pytest.fixture
     def store(self) -> MemoryStore:
         return MemoryStore()
@@ -30,7 +31,7 @@ class TestMemoryStore(StoreContract, RecordsContract):
 
 
 @pytest.mark.store
-class TestPostgresStore(StoreContract, RecordsContract):
+class TestPostgresStore(StoreContract, RecordsContract, ExperimentContract):
     @pytest.fixture
     def store(self, postgres_store: PostgresStore) -> PostgresStore:
         return postgres_store

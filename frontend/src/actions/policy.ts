@@ -10,6 +10,7 @@ export const VERB_LABELS: Record<LoggedVerb, string> = {
   start: 'Start',
   stop: 'Stop',
   restart: 'Restart',
+  recreate: 'Recreate',
   kill: 'Kill',
   pause: 'Pause',
   unpause: 'Unpause',

@@ -37,6 +37,7 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** Any call. Throws ApiError with what the backend explained, or that it could not be asked. */
 export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
@@ -48,20 +49,19 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
     throw new ApiError(UNREACHABLE);
   }
   if (!response.ok) throw new ApiError(await problemOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A write. The header makes the action log say that it came from the panel. */
-export function post<T>(path: string, body: object = {}): Promise<T> {
-  return write<T>('POST', path, body);
-}
-
-/** As `post`, with another method. */
-export function write<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object): Promise<T> {
+/** A write. The header makes the action log say that it came from the panel. A text is sent as it is. */
+export function post<T>(
+  path: string,
+  body: object | string = {},
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE' = 'POST',
+): Promise<T> {
   return request<T>(path, {
     method,
     headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 

@@ -1,4 +1,4 @@
-import { post, request, write } from './client';
+import { post, request } from './client';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type IncidentStatus = 'open' | 'acknowledged' | 'in_progress' | 'resolved';
@@ -126,7 +126,7 @@ export function readIncident(reference: string, signal: AbortSignal): Promise<In
 
 /** Throws ApiError; 409 names the legal steps. */
 export function editIncident(id: string, edit: IncidentEdit): Promise<Incident> {
-  return write('PATCH', `/api/v1/incidents/${id}`, edit);
+  return post(`/api/v1/incidents/${id}`, edit, 'PATCH');
 }
 
 /** Makes the incident part of another. */

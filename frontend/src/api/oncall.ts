@@ -1,4 +1,4 @@
-import { post, request, write } from './client';
+import { post, request } from './client';
 
 export interface Shift {
   readonly start: string;
@@ -171,7 +171,7 @@ export async function listEntries<P extends EntryPath>(path: P, signal: AbortSig
 }
 
 export function removeEntry(path: EntryPath, name: string): Promise<unknown> {
-  return write('DELETE', at(path, name), {});
+  return post(at(path, name), {}, 'DELETE');
 }
 
 export function readTimeline(schedule: string, days: number, signal: AbortSignal): Promise<Timeline> {
@@ -187,7 +187,7 @@ export function addOverride(schedule: string, override: Override): Promise<unkno
 
 export function removeOverride(schedule: string, { user, start }: Override): Promise<unknown> {
   const query = new URLSearchParams({ user, start });
-  return write('DELETE', `${at('schedules', schedule)}/overrides?${query.toString()}`, {});
+  return post(`${at('schedules', schedule)}/overrides?${query.toString()}`, {}, 'DELETE');
 }
 
 export function addWindow(window: NewWindow): Promise<unknown> {

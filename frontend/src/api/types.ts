@@ -2,11 +2,12 @@
  * The shapes the backend speaks, over HTTP and over the live connection, with what they mean to the panel.
  * Written by hand; backend/tests/test_panel_types.py holds them against the backend's own.
  */
+import type { Fault } from './faults';
 
 export type Verb = 'ping' | 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';
 
-/** Also what a remediation run does, which nobody asks of one service. */
-export type LoggedVerb = Verb | 'remediate';
+/** Also what remediation does, which nobody asks of one service. */
+export type LoggedVerb = Verb | 'recreate' | 'remediate';
 
 export type RecoveryMode = 'manual' | 'auto';
 
@@ -99,6 +100,8 @@ export interface Snapshot {
   dependencies: Dependency[];
   /** By service, newest last, at most 50 each. */
   actions: Record<string, Action[]>;
+  /** Those that have not ended. */
+  faults: Fault[];
   server_time: string;
 }
 
@@ -109,6 +112,8 @@ export interface Delta {
   system?: System | null;
   dependencies?: Dependency[];
   actions?: Action[];
+  /** Also those that have just ended. */
+  faults?: Fault[];
   server_time: string;
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { FaultChip } from '../faults/FaultChip';
 import { useAbout } from './useAbout';
 import { DownDependencies } from './DownDependencies';
 import { LinkState } from './LinkState';
@@ -21,6 +22,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
         {host}
       </span>
       <WorstChip />
+      <FaultChip />
       <DownDependencies />
       <OnCallNow />
       <span className={classes.space} />

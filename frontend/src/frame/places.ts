@@ -2,6 +2,8 @@ import {
   IconBell,
   IconClipboardList,
   IconFlame,
+  IconFlask,
+  IconHeartbeat,
   IconLayoutDashboard,
   IconPhoneCall,
   IconSettings,
@@ -24,6 +26,8 @@ export const PLACES: readonly Place[] = [
   { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
   { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
   { path: '/oncall', word: 'On-call', key: 'c', icon: IconPhoneCall },
+  { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
+  { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
   { path: '/settings', word: 'Settings', key: 's', icon: IconSettings },
 ];

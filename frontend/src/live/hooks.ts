@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import type { Action, Dependency, Service, System } from '../api/types';
+import type { Fault } from '../api/faults';
 import type { LogSource } from './connection';
 import type { Sample } from './stats';
 import type { LinkStatus, LiveState, LiveStore } from './store';
@@ -31,6 +32,7 @@ export function useLive<T>(select: (state: LiveState) => T): T {
 }
 
 const NO_ACTIONS: readonly Action[] = [];
+const NO_FAULTS: readonly Fault[] = [];
 const NO_SAMPLES: readonly Sample[] = [];
 
 export const useLink = (): LinkStatus => useLive((state) => state.link);
@@ -42,6 +44,10 @@ export const useActions = (name: string): readonly Action[] =>
   useLive((state) => state.view.actions.get(name) ?? NO_ACTIONS);
 export const useSamples = (name: string): readonly Sample[] =>
   useLive((state) => state.history.get(name) ?? NO_SAMPLES);
+
+export const useFaultsOn = (name: string): readonly Fault[] =>
+  useLive((state) => state.view.faults.get(name) ?? NO_FAULTS);
+export const useFaults = (): ReadonlyMap<string, readonly Fault[]> => useLive((state) => state.view.faults);
 
 /** Asks for the stats of a service while it is drawn and `visible`. */
 export function useWatched(name: string, visible: boolean): void {

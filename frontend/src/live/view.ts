@@ -1,4 +1,5 @@
 import type { Action, Delta, Dependency, Service, Snapshot, System } from '../api/types';
+import type { Fault } from '../api/faults';
 
 /** The panel's picture of the world at one revision. Never changed in place. */
 export interface View {
@@ -8,6 +9,8 @@ export interface View {
   readonly dependencies: readonly Dependency[];
   /** By service, newest last. */
   readonly actions: ReadonlyMap<string, readonly Action[]>;
+  /** Faults that have not ended, by service; services without one are not in it. */
+  readonly faults: ReadonlyMap<string, readonly Fault[]>;
 }
 
 export const ACTIONS_KEPT = 50;
@@ -18,6 +21,7 @@ export const EMPTY_VIEW: View = {
   system: null,
   dependencies: [],
   actions: new Map(),
+  faults: new Map(),
 };
 
 /** Sets each entry, keeping the map itself when there is nothing to set. */
@@ -47,6 +51,7 @@ export function fromSnapshot(snapshot: Snapshot, before: View = EMPTY_VIEW): Vie
     actions: new Map(
       Object.entries(snapshot.actions).map(([name, list]) => [name, keepSame(before.actions.get(name), list)]),
     ),
+    faults: keepEach(before.faults, mergeFaults(new Map(), snapshot.faults)),
   };
 }
 
@@ -68,6 +73,25 @@ function mergeActions(actions: View['actions'], fresh: readonly Action[]): View[
     changed.set(action.service, insertAction(list, action));
   }
   return withEntries(actions, [...changed]);
+}
+
+const ENDED = new Set<Fault['state']>(['undone', 'failed']);
+
+/** Puts each fault in the place of its older revision, and takes out those that have ended. */
+function mergeFaults(faults: View['faults'], fresh: readonly Fault[]): View['faults'] {
+  if (fresh.length === 0) return faults;
+  const merged = new Map(faults);
+  for (const fault of fresh) {
+    const others = (merged.get(fault.service) ?? []).filter((known) => known.id !== fault.id);
+    const now = ENDED.has(fault.state) ? others : [...others, fault];
+    if (now.length > 0) merged.set(fault.service, now);
+    else merged.delete(fault.service);
+  }
+  return merged;
+}
+
+function keepEach<V>(before: ReadonlyMap<string, V>, fresh: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  return new Map([...fresh].map(([key, value]) => [key, keepSame(before.get(key), value)]));
 }
 
 function without(services: View['services'], removed: readonly string[]): View['services'] {
@@ -98,6 +122,7 @@ export function applyDelta(view: View, delta: Delta): Applied {
       system: delta.system ?? view.system,
       dependencies: delta.dependencies ?? view.dependencies,
       actions: mergeActions(view.actions, delta.actions ?? []),
+      faults: mergeFaults(view.faults, delta.faults ?? []),
     },
   };
 }

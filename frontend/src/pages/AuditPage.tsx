@@ -75,7 +75,7 @@ export default function AuditPage() {
           size="xs"
           label="Verb"
           clearable
-          data={[...VERBS, 'remediate']}
+          data={[...VERBS, 'recreate', 'remediate']}
           value={filter.verb ?? null}
           onChange={(value) => set('verb', value)}
         />

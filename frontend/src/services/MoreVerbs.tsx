@@ -2,6 +2,7 @@ import { Menu, Text } from '@mantine/core';
 import {
   IconBolt,
   IconDots,
+  IconFlame,
   IconPlayerPauseFilled,
   IconPlayerTrackNextFilled,
   IconRotateClockwise,
@@ -25,10 +26,11 @@ const ICONS: Record<RareVerb, ComponentType<{ size: number }>> = {
 interface MoreVerbsProps {
   service: Service;
   onPress: (verb: Verb) => void;
+  onFaults: () => void;
 }
 
 /** The rarer verbs. Those that cannot be used now say why in the menu itself. */
-export function MoreVerbs({ service, onPress }: MoreVerbsProps) {
+export function MoreVerbs({ service, onPress, onFaults }: MoreVerbsProps) {
   const link = useLink();
   const pending = usePending(service.name);
   const opener = useRef<HTMLButtonElement>(null);
@@ -62,6 +64,19 @@ export function MoreVerbs({ service, onPress }: MoreVerbsProps) {
             </Menu.Item>
           );
         })}
+        <Menu.Item
+          leftSection={<IconFlame size={14} />}
+          disabled={link !== 'live' || service.protected}
+          aria-label={`Faults of ${service.name}`}
+          onClick={onFaults}
+        >
+          Faults…
+          {service.protected && (
+            <Text size="xs" c="dimmed">
+              {service.name} is protected
+            </Text>
+          )}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

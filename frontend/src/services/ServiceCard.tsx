@@ -1,6 +1,7 @@
 import { memo, useRef } from 'react';
 import type { Service } from '../api/types';
-import { useService, useWatched } from '../live/hooks';
+import { useFaultsOn, useService, useWatched } from '../live/hooks';
+import { FaultMark } from '../faults/FaultMark';
 import { needsAttention, read } from '../state/language';
 import { ActionLog } from './ActionLog';
 import { CardError } from './CardError';
@@ -25,6 +26,7 @@ export const ServiceCard = memo(function ServiceCard({ name, lazy = false }: Ser
   const card = useRef<HTMLElement>(null);
   const onScreen = useOnScreen(card);
   useWatched(name, onScreen && service !== undefined && service.replicas.running > 0);
+  const faulty = useFaultsOn(name).length > 0;
   if (service === undefined) return null;
   const { look } = read(service);
   return (
@@ -37,10 +39,12 @@ export const ServiceCard = memo(function ServiceCard({ name, lazy = false }: Ser
       data-testid={`card-${name}`}
       data-look={look}
       data-loud={needsAttention(look) || undefined}
+      data-fault={faulty || undefined}
       data-status={service.status}
     >
       <header className={classes.head}>
         <ServiceName name={name} />
+        <FaultMark service={name} />
         <StateWord service={service} />
       </header>
       {(onScreen || !lazy) && <Body service={service} />}

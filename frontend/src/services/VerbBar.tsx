@@ -5,7 +5,7 @@ import {
   IconPlayerTrackNextFilled,
   IconWaveSine,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Service, Verb } from '../api/types';
 import { useDesk, usePending } from '../actions/desk';
 import { Effect } from '../actions/Effect';
@@ -15,6 +15,8 @@ import { needsAttention, read } from '../state/language';
 import { MoreVerbs } from './MoreVerbs';
 import { VerbButton } from './VerbButton';
 import classes from './VerbBar.module.css';
+
+const FaultDialog = lazy(() => import('../faults/FaultDialog'));
 
 interface Confirmation {
   verb: Verb;
@@ -27,6 +29,7 @@ export function VerbBar({ service }: { service: Service }) {
   const link = useLink();
   const store = useLiveStore();
   const pending = usePending(service.name);
+  const [faultsShown, setFaultsShown] = useState(false);
   const [confirmation, setConfirmation] = useState<Confirmation | null>(null);
 
   const press = (verb: Verb): void => {
@@ -78,7 +81,12 @@ export function VerbBar({ service }: { service: Service }) {
           )}
         </Popover.Dropdown>
       </Popover>
-      <MoreVerbs service={service} onPress={press} />
+      <MoreVerbs service={service} onPress={press} onFaults={() => setFaultsShown(true)} />
+      {faultsShown && (
+        <Suspense fallback={null}>
+          <FaultDialog service={service.name} onClose={() => setFaultsShown(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -16,6 +16,7 @@ const BUSY_WORDS: Record<Exclude<LoggedVerb, 'ping'>, string> = {
   start: 'STARTING',
   stop: 'STOPPING',
   restart: 'RESTARTING',
+  recreate: 'RECREATING',
   kill: 'KILLING',
   pause: 'PAUSING',
   unpause: 'RESUMING',

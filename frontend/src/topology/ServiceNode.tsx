@@ -1,6 +1,7 @@
 import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { useService } from '../live/hooks';
+import { FaultMark } from '../faults/FaultMark';
+import { useFaultsOn, useService } from '../live/hooks';
 import { LedIcon } from '../state/Led';
 import { needsAttention, read } from '../state/language';
 import { NODE_HEIGHT, NODE_WIDTH } from './layout';
@@ -19,6 +20,7 @@ export const ServiceNode = memo(function ServiceNode({ id, data, ...place }: Nod
   const { role, onSelect } = data as NodeData;
   const { setCenter, getZoom } = useReactFlow();
   const service = useService(id);
+  const faulty = useFaultsOn(id).length > 0;
   if (service === undefined) return null;
   const { look, word } = read(service);
   // Walking by keys brings what lies outside into sight; a click is where somebody looks already.
@@ -37,6 +39,7 @@ export const ServiceNode = memo(function ServiceNode({ id, data, ...place }: Nod
         style={{ pointerEvents: 'all' }}
         data-look={look}
         data-loud={needsAttention(look) || undefined}
+        data-fault={faulty || undefined}
         data-role={role}
         data-testid={`node-${id}`}
         aria-pressed={role === 'selected'}
@@ -47,6 +50,7 @@ export const ServiceNode = memo(function ServiceNode({ id, data, ...place }: Nod
       >
         <LedIcon look={look} size={14} />
         <span className={classes.name}>{id}</span>
+        {faulty && <FaultMark service={id} />}
       </button>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </>

@@ -14,6 +14,7 @@ from incidentops.adapters.docker.events import events_path, read_events
 from incidentops.adapters.docker.logs import logs_path, read_lines
 from incidentops.adapters.docker.probing import Prober
 from incidentops.adapters.docker.reading import container_of, stop_grace_seconds
+from incidentops.adapters.docker.recreation import recreate
 from incidentops.adapters.docker.redaction import redacted
 from incidentops.adapters.docker.sidecar import ProbeSidecars
 from incidentops.adapters.docker.usage import UsageSampler
@@ -75,6 +76,11 @@ class DockerEngine:
 
     def restart(self, container_id: str, grace_seconds: int | None = None) -> None:
         self._end(container_id, "restart", grace_seconds)
+
+    def recreate(self, container_id: str) -> str:
+        grace = self._configured_grace(container_id)
+        with self._connection.verb() as client:
+            return recreate(client, container_id, grace)
 
     def kill(self, container_id: str, signal: str = "SIGKILL") -> None:
         self._act(container_id, "kill", signal=signal)

@@ -18,12 +18,12 @@ def action_row(action: Action) -> Row:
         finished_at = action.started_at + timedelta(milliseconds=action.duration_ms or 0.0)
     return {
         "id": action.id,
-        "service": _storable(action.service),
+        "service": storable(action.service),
         "verb": action.verb.value,
-        "actor": _storable(action.actor),
+        "actor": storable(action.actor),
         "source": action.source.value,
         "outcome": action.outcome.value,
-        "message": _storable(action.message),
+        "message": storable(action.message),
         "started_at": action.started_at,
         "finished_at": finished_at,
         "duration_ms": action.duration_ms,
@@ -47,9 +47,9 @@ def action_of(row: Row) -> Action:
 def wish_row(wish: StoredWish) -> Row:
     """The parameters of `save_wish`."""
     return {
-        "service": _storable(wish.service),
+        "service": storable(wish.service),
         "wish": wish.wish.value,
-        "actor": _storable(wish.actor),
+        "actor": storable(wish.actor),
         "at": wish.at,
     }
 
@@ -61,9 +61,9 @@ def wish_of(row: Row) -> StoredWish:
 def recovery_row(recovery: StoredRecovery) -> Row:
     """The parameters of `save_recovery`."""
     return {
-        "service": _storable(recovery.service),
+        "service": storable(recovery.service),
         "mode": recovery.mode.value,
-        "actor": _storable(recovery.actor),
+        "actor": storable(recovery.actor),
         "at": recovery.at,
     }
 
@@ -72,6 +72,6 @@ def recovery_of(row: Row) -> StoredRecovery:
     return StoredRecovery(row["service"], RecoveryMode(row["mode"]), row["actor"], row["at"].astimezone(UTC))
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Postgres text holds neither NUL nor lone surrogates, which engines' error texts may carry."""
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -8,10 +8,16 @@ from incidentops.adapters.postgres.connection import DeadlineConnection, stateme
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.adapters.postgres.directory import PostgresDirectory
 from incidentops.adapters.postgres.escalations import PostgresEscalations
+from incidentops.adapters.postgres.experiments import SQL as EXPERIMENTS_SQL
+from incidentops.adapters.postgres.experiments import PostgresExperiments, entries_row, run_row
+from incidentops.adapters.postgres.faults import SQL as FAULTS_SQL
+from incidentops.adapters.postgres.faults import PostgresFaults, fault_row
 from incidentops.adapters.postgres.incidents import PostgresIncidents
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.outbox import PostgresOutbox
 from incidentops.adapters.postgres.queries import query
+from incidentops.adapters.postgres.remediation import SQL as REMEDIATION_SQL
+from incidentops.adapters.postgres.remediation import PostgresRemediation, decision_row, guard_row
 from incidentops.adapters.postgres.rows import (
     Row,
     action_of,
@@ -23,6 +29,10 @@ from incidentops.adapters.postgres.rows import (
 )
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.alerts import SignalBatch
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
 from incidentops.ports.incidents import Committed
 
@@ -47,6 +57,9 @@ class PostgresStore:
         self.directory = PostgresDirectory(self._link)
         self.outbox = PostgresOutbox(self._link)
         self.escalations = PostgresEscalations(self._link)
+        self.remediation = PostgresRemediation(self._link)
+        self.experiments = PostgresExperiments(self._link, url)
+        self.faults = PostgresFaults(self._link)
 
     def start(self) -> None:
         self._link.start()
@@ -161,18 +174,18 @@ def _page_of_actions(connection: DeadlineConnection, parameters: Row) -> Sequenc
 
 def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
     """One statement, one round trip, committed by itself."""
-    name, row = _statement(fact)
-    connection.execute(query(name), row)
+    statement, row = _statement(fact)
+    connection.execute(query(*statement), row)
 
 
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
     """Kind by kind: the order within each kind is kept, and the kinds do not depend on each other."""
     facts = _folded(facts)
     with statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
-        for kind, row_of, name in _KINDS:
+        for kind, row_of, statement in _KINDS:
             rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
             if rows:
-                cursor.executemany(query(name), rows)
+                cursor.executemany(query(*statement), rows)
 
 
 def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -186,12 +199,20 @@ def _folded(facts: Sequence[Fact]) -> Sequence[Fact]:
     return list(folded.values())
 
 
-def _statement(fact: Fact) -> tuple[str, Row]:
-    return next((name, row_of(fact)) for kind, row_of, name in _KINDS if isinstance(fact, kind))
+def _statement(fact: Fact) -> "tuple[Statement, Row]":
+    return next((statement, row_of(fact)) for kind, row_of, statement in _KINDS if isinstance(fact, kind))
 
 
-_KINDS: Sequence[tuple[type, Callable[..., Row], str]] = (
-    (Action, action_row, "save_action"),
-    (StoredWish, wish_row, "save_wish"),
-    (StoredRecovery, recovery_row, "save_recovery"),
+Statement = tuple[str] | tuple[str, str]
+"""The name of a statement, and its file where that is another than the store's own."""
+
+_KINDS: Sequence[tuple[type, Callable[..., Row], Statement]] = (
+    (Action, action_row, ("save_action",)),
+    (StoredWish, wish_row, ("save_wish",)),
+    (StoredRecovery, recovery_row, ("save_recovery",)),
+    (Guard, guard_row, ("save_guard", REMEDIATION_SQL)),
+    (DecisionRow, decision_row, ("save_decision", REMEDIATION_SQL)),
+    (Run, run_row, ("save_run", EXPERIMENTS_SQL)),
+    (RunEntries, entries_row, ("save_entries", EXPERIMENTS_SQL)),
+    (Fault, fault_row, ("save_fault", FAULTS_SQL)),
 )

@@ -25,12 +25,16 @@ import structlog
 
 from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.facts import UnknownPayload, from_record, to_payload
-from incidentops.adapters.spool.latest_file import LatestFile, T, recovery_file, wish_file
+from incidentops.adapters.spool.latest_file import LatestFile, T, guard_file, recovery_file, wish_file
 from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
 from incidentops.domain.alerts import SignalBatch
+from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 log = structlog.get_logger()
@@ -44,6 +48,7 @@ class DurableRecords:
         self._spool = Spool(state_directory / "spool")
         self._wishes = wish_file(state_directory / "wishes.json")
         self._recoveries = recovery_file(state_directory / "recoveries.json")
+        self._guards = guard_file(state_directory / "guards.json")
         self._replayer = Replayer(self._spool, store)
 
     def start(self) -> None:
@@ -75,6 +80,22 @@ class DurableRecords:
     def save_signals(self, batch: SignalBatch) -> None:
         self._accept(batch)
 
+    def save_guard(self, guard: Guard) -> None:
+        self._accept(guard)
+        self.remember_guards([guard])
+
+    def save_decision(self, decision: DecisionRow) -> None:
+        self._accept(decision)
+
+    def save_run(self, run: Run) -> None:
+        self._accept(run)
+
+    def save_run_entries(self, entries: RunEntries) -> None:
+        self._accept(entries)
+
+    def save_fault(self, fault: Fault) -> None:
+        self._accept(fault)
+
     def wishes(self) -> dict[str, StoredWish]:
         """The latest wishes as this machine knows them, by service; needs no Postgres."""
         return self._wishes.all()
@@ -90,6 +111,14 @@ class DurableRecords:
     def remember_recoveries(self, recoveries: Iterable[StoredRecovery]) -> None:
         """As `remember_wishes`."""
         _remember(self._recoveries, recoveries)
+
+    def guards(self) -> dict[str, Guard]:
+        """The latest guards as this machine knows them, by service; needs no Postgres."""
+        return self._guards.all()
+
+    def remember_guards(self, guards: Iterable[Guard]) -> None:
+        """As `remember_wishes`."""
+        _remember(self._guards, guards)
 
     def backlog(self) -> int:
         """Accepted facts that Postgres does not have yet."""
@@ -131,6 +160,7 @@ class DurableRecords:
         """A process killed between accepting a fact and writing its file left it in the spool only."""
         self._wishes.merge(_among(self._spool.waiting_records(), StoredWish))
         self._recoveries.merge(_among(self._spool.waiting_records(), StoredRecovery))
+        self._guards.merge(_among(self._spool.waiting_records(), Guard))
 
 
 def _remember(file: LatestFile[T], facts: Iterable[T]) -> None:

@@ -1,7 +1,7 @@
 """Facts as the payload of a spooled record, and back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,29 @@ from incidentops.adapters.spool.codec import Record
 from incidentops.adapters.spool.signals import batch_from_json, batch_to_json
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.alerts import SignalBatch
+from incidentops.domain.decisions import DecisionRow
+from incidentops.domain.experiments.runs import Run, RunEntries
+from incidentops.domain.faults import Fault
+from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
+from incidentops.messages.fault_json import fault_from_json, fault_to_json
+from incidentops.messages.remediation_json import (
+    decision_from_json,
+    decision_to_json,
+    guard_from_json,
+    guard_to_json,
+)
 from incidentops.ports import Fact, StoredRecovery, StoredWish
 
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
 SIGNALS = "signals/1"
+GUARD = "guard/1"
+DECISION = "decision/1"
+RUN = "experiment-run/1"
+RUN_ENTRIES = "experiment-entries/1"
+FAULT = "fault/1"
 
 
 class UnknownPayload(ValueError):
@@ -25,14 +41,11 @@ class UnknownPayload(ValueError):
 
 
 def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
-    """The kind, the id and the payload of the record that keeps this fact. Actions and batches of signals have
-    ids of their own; the others have none, so their record gets a fresh one."""
-    if isinstance(fact, SignalBatch):
-        return SIGNALS, fact.id, json.dumps(batch_to_json(fact), separators=(",", ":")).encode("ascii")
-    payload = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode("ascii")
-    if isinstance(fact, Action):
-        return ACTION, fact.id, payload
-    return (WISH if isinstance(fact, StoredWish) else RECOVERY), uuid4(), payload
+    """The kind, the id and the payload of the record that keeps this fact. Facts that never change, or carry a
+    revision, have an id of their own; the others' records get a fresh one."""
+    kind, values = next((kind, values(fact)) for of, kind, values in _WRITERS if isinstance(fact, of))
+    identity = fact.id if isinstance(fact, Action | DecisionRow | Fault | SignalBatch) else uuid4()
+    return kind, identity, _ascii(values)
 
 
 def from_record(record: Record) -> Fact:
@@ -92,13 +105,33 @@ def _action_from_json(value: Mapping[str, Any]) -> Action:
     )
 
 
+def _ascii(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, default=_plain, separators=(",", ":")).encode("ascii")
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+_WRITERS: Sequence[tuple[type, str, Callable[[Any], Mapping[str, Any]]]] = (
+    (Action, ACTION, asdict),
+    (StoredWish, WISH, asdict),
+    (StoredRecovery, RECOVERY, asdict),
+    (Guard, GUARD, guard_to_json),
+    (DecisionRow, DECISION, decision_to_json),
+    (Run, RUN, lambda run: run.model_dump(mode="json")),
+    (RunEntries, RUN_ENTRIES, lambda entries: entries.model_dump(mode="json", exclude_none=True)),
+    (Fault, FAULT, fault_to_json),
+    (SignalBatch, SIGNALS, batch_to_json),
+)
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
     SIGNALS: batch_from_json,
+    GUARD: guard_from_json,
+    DECISION: decision_from_json,
+    RUN: Run.model_validate,
+    RUN_ENTRIES: RunEntries.model_validate,
+    FAULT: fault_from_json,
 }

@@ -19,6 +19,8 @@ from incidentops.adapters.spool.facts import (
     wish_to_json,
 )
 from incidentops.adapters.spool.files import replace_file
+from incidentops.domain.guards import Guard
+from incidentops.messages.remediation_json import guard_from_json, guard_to_json
 from incidentops.ports import StoredRecovery, StoredWish
 
 log = structlog.get_logger()
@@ -90,3 +92,7 @@ def wish_file(path: Path) -> LatestFile[StoredWish]:
 
 def recovery_file(path: Path) -> LatestFile[StoredRecovery]:
     return LatestFile(path, recovery_to_json, recovery_from_json)
+
+
+def guard_file(path: Path) -> LatestFile[Guard]:
+    return LatestFile(path, guard_to_json, guard_from_json)

@@ -1,0 +1,127 @@
+"""A request for a fault: checked completely before anything is touched."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from incidentops.domain.containers import Container
+from incidentops.domain.faults import KINDS, BadParameters, Fault, FaultKind, FaultState
+from incidentops.domain.faults.kind import LEASE_SECONDS, Parameters
+from incidentops.domain.services import Service
+from incidentops.ports import Clock, FaultEngine
+from incidentops.ports.faults import Target
+from incidentops_backend.reads.view import LiveView
+from incidentops_backend.use_cases.errors import UnknownService
+from incidentops_backend.use_cases.faults.book import FaultBook
+from incidentops_backend.use_cases.faults.emergency import Emergency
+from incidentops_backend.use_cases.faults.errors import (
+    BadFault,
+    FaultConflict,
+    TargetNotRunning,
+    TargetProtected,
+)
+from incidentops_backend.use_cases.faults.plans import planned
+from incidentops_backend.use_cases.faults.surroundings import Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks for. `fault_id` is chosen by callers that may repeat themselves."""
+
+    fault_id: UUID
+    service: str
+    kind: str
+    lease_seconds: float
+    requested_by: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    run_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen: a sentence, by which mechanism, and whether the kernel itself would end it."""
+
+    sentence: str
+    mechanism: str
+    kernel_expiring: bool
+
+
+class Requests:
+    """Makes the record of what is wanted, with its plan. Raises BadFault, UnknownService, TargetProtected,
+    TargetNotRunning, FaultConflict, ChaosStopped, CannotBeDone, and the errors of the engine."""
+
+    def __init__(
+        self, view: LiveView, engine: FaultEngine, book: FaultBook, emergency: Emergency, clock: Clock
+    ) -> None:
+        self._view, self._engine, self._book = view, engine, book
+        self._emergency, self._clock = emergency, clock
+        self._around = Outlook(view, engine)
+
+    def fault(self, wanted: Wanted) -> Fault:
+        kind, parameters = _read(wanted)
+        self._emergency.check()
+        service, container = self._target(wanted.service)
+        self._check_conflicts(kind, service.name)
+        target = self._engine.look(container.id)
+        if not target.running:
+            raise TargetNotRunning(f"{service.name} is {target.status}: there is nothing to hurt.")
+        around = self._around.of(kind, parameters, target, wanted.lease_seconds)
+        return planned(self._fault(wanted, parameters, target), kind, parameters, around, target)
+
+    def preview(self, wanted: Wanted) -> Preview:
+        """The same checks, and nothing done."""
+        kind, parameters = _read(wanted)
+        fault = self.fault(wanted)
+        return Preview(kind.preview(parameters, wanted.service), fault.mechanism, kind.kernel_expiring)
+
+    def _target(self, name: str) -> tuple[Service, Container]:
+        """The service, and the container of it that will be hurt: the first that runs."""
+        service = self._view.find(name)
+        if service is None:
+            raise UnknownService(name, [item.name for item in self._view.services()])
+        if service.protected:
+            raise TargetProtected(f"Service {name} is protected: nobody may hurt it.")
+        running = [container for container in self._view.containers(name) if container.running]
+        if not running:
+            raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
+        return service, running[0]
+
+    def _check_conflicts(self, kind: FaultKind[Any], service: str) -> None:
+        for other in self._book.active.on(service):
+            if kind.conflicts_with(KINDS[other.kind]):
+                raise FaultConflict(other)
+
+    def _fault(self, wanted: Wanted, parameters: Parameters, target: Target) -> Fault:
+        return Fault(
+            id=wanted.fault_id,
+            kind=wanted.kind,
+            service=wanted.service,
+            container_id=target.id,
+            started_at_of_target=target.started_at,
+            parameters=parameters.model_dump(),
+            mechanism="",
+            lease_seconds=wanted.lease_seconds,
+            state=FaultState.REQUESTED,
+            requested_at=self._clock.now(),
+            requested_by=wanted.requested_by,
+            run_id=wanted.run_id,
+        )
+
+
+def _read(wanted: Wanted) -> tuple[FaultKind[Any], Parameters]:
+    """Raises BadFault with every bad field at once."""
+    errors: dict[str, str] = {}
+    shortest, longest = LEASE_SECONDS
+    if not shortest <= wanted.lease_seconds <= longest:
+        errors["lease_seconds"] = f"must be from {shortest:g} to {longest:g}"
+    kind = KINDS.get(wanted.kind)
+    if kind is None:
+        errors["fault"] = f"there is no fault {wanted.kind!r}; known: {', '.join(KINDS)}"
+        raise BadFault(errors)
+    try:
+        parameters = kind.read(wanted.parameters)
+    except BadParameters as error:
+        raise BadFault(errors | error.errors) from error
+    if errors:
+        raise BadFault(errors)
+    return kind, parameters

@@ -1,0 +1,65 @@
+"""A backend on the real engine as a process of its own, so that tests can kill it: `MARK STATE PORT`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from incidentops.adapters.docker import DockerEngine
+from incidentops.adapters.docker.fault_engine import DockerFaults
+from incidentops.adapters.spool.fault_journal import FileFaultJournal
+from incidentops.clock import SystemClock
+from incidentops.domain.containers import Container
+from incidentops.domain.observations import EngineEvent
+from incidentops.ports.faults import Tool
+from incidentops.testing.bus import MemoryBus
+from incidentops.testing.cache import MemoryCache
+from incidentops.testing.store import MemoryRecords, MemoryStore
+from incidentops_backend.access import AccessRules
+from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.experiments import ExperimentPorts
+from incidentops_backend.bootstrap.faults import FaultPorts
+
+ENGINE = "unix:///var/run/docker.sock"
+IMAGES = {Tool.NETTOOLS: "incidentops/nettools:dev", Tool.STRESSOR: "incidentops/stressor:dev"}
+LABEL = "incidentops.test-lab"
+
+
+class OwnEngine(DockerEngine):
+    """Sees the containers of these tests and no others, so that it leaves those of other people alone."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(ENGINE)
+        self._mark = mark
+
+    def list(self) -> list[Container]:
+        return [container for container in super().list() if container.labels.get(LABEL) == self._mark]
+
+    @contextmanager
+    def events(self) -> Iterator[Iterator[EngineEvent]]:
+        with super().events() as events:
+            yield (event for event in events if event.labels.get(LABEL) == self._mark)
+
+
+def backend(mark: str, state: Path) -> Backend:
+    """What it knew before it was killed is in `state` and in the labels of its sidecars; its store is empty."""
+    store = MemoryStore()
+    engine = DockerFaults(ENGINE, project=mark, images=IMAGES)
+    faults = FaultPorts(engine, FileFaultJournal(state), store.faults)
+    records, clock = MemoryRecords(store), SystemClock()
+    experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
+    ports = Ports(OwnEngine(mark), records, store, MemoryBus(), MemoryCache(), clock, faults, experiments)
+    return Backend(ports, Rules("incidentops", AccessRules.from_origins([])))
+
+
+def main() -> None:
+    mark, state, port = sys.argv[1:]
+    assembled = backend(mark, Path(state))
+    assembled.start()
+    make_server("127.0.0.1", int(port), assembled.app, threaded=True).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

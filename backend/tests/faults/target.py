@@ -1,0 +1,119 @@
+"""A running service that echoes what it gets, as others reach it."""
+
+import socket
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from incidentops.testing.containers import RunningContainer, docker
+
+IMAGE = "incidentops/nettools:dev"
+PORT = 7000
+ECHO = """
+import select, socket
+tcp, udp = socket.create_server(("", 7000)), socket.socket(type=socket.SOCK_DGRAM)
+udp.bind(("", 7000))
+open = [tcp, udp]
+while True:
+    for sock in select.select(open, [], [])[0]:
+        try:
+            if sock is tcp:
+                open.append(tcp.accept()[0])
+            elif sock is udp:
+                udp.sendto(*udp.recvfrom(1000))
+            elif data := sock.recv(65536):
+                sock.sendall(data)
+            else:
+                open.remove(sock)
+        except OSError:
+            open.remove(sock)
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """`service` is its name; `container` its only container."""
+
+    service: str
+    container: RunningContainer
+
+    def inspect(self, template: str) -> str:
+        return docker("inspect", "--format", template, self.container.id)
+
+    @property
+    def address(self) -> str:
+        return self.inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
+
+    def connects(self, seconds: float = 1.0) -> bool:
+        try:
+            socket.create_connection((self.address, PORT), seconds).close()
+        except OSError:
+            return False
+        return True
+
+    def refuses(self) -> bool:
+        """Whether a connection is reset, rather than accepted or lost."""
+        try:
+            socket.create_connection((self.address, PORT), 1.0).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    def lost(self, packets: int = 100) -> int:
+        """How many of so many packets are not answered."""
+        with self._datagrams(0.4) as sock:
+            for number in range(packets):
+                sock.send(number.to_bytes(2, "big"))
+            return packets - _received(sock, packets)
+
+    def round_trip_ms(self) -> float:
+        with self._datagrams(5.0) as sock:
+            return statistics.median(_echo_ms(sock) for _ in range(3))
+
+    def transfer_seconds(self, size: int) -> float:
+        """How long so many bytes take to it and back."""
+        began = time.monotonic()
+        with socket.create_connection((self.address, PORT), 5.0) as sock:
+            sock.sendall(bytes(size))
+            left = size
+            while left:
+                left -= len(sock.recv(65536))
+        return time.monotonic() - began
+
+    def execute(self, *words: str) -> str:
+        return docker("exec", self.container.id, *words)
+
+    def cpu_seconds(self, seconds: float) -> float:
+        """Processor time used in its control group during that time."""
+        before = self._cgroup("cpuacct", "cpuacct.usage")
+        time.sleep(seconds)
+        return (self._cgroup("cpuacct", "cpuacct.usage") - before) / 1e9
+
+    def memory_bytes(self) -> int:
+        return self._cgroup("memory", "memory.usage_in_bytes")
+
+    def _cgroup(self, controller: str, name: str) -> int:
+        return int(Path(f"/sys/fs/cgroup/{controller}/docker/{self.container.id}/{name}").read_text())
+
+    def _datagrams(self, seconds: float) -> socket.socket:
+        sock = socket.socket(type=socket.SOCK_DGRAM)
+        sock.connect((self.address, PORT))
+        sock.settimeout(seconds)
+        return sock
+
+
+def _received(sock: socket.socket, most: int) -> int:
+    for number in range(most):
+        try:
+            sock.recv(10)
+        except OSError:
+            return number
+    return most
+
+
+def _echo_ms(sock: socket.socket) -> float:
+    began = time.monotonic()
+    sock.send(b"x")
+    sock.recv(10)
+    return (time.monotonic() - began) * 1000

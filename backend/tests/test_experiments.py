@@ -1,0 +1,375 @@
+"""Experiments over HTTP and over the bus; chaos is played by the test."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from incidentops.domain.experiments.runs import EntryKind, Phase, Progress, Verdict
+from incidentops.messages.envelope import Message
+from incidentops.messages.ids import uuid7
+from incidentops.messages.replies import reply_to
+from incidentops.testing.experiments import a_run, an_entry, an_experiment
+from incidentops_backend.consumers.experiments import ProgressHandler
+
+from .conftest import LIBRARY, World
+
+OWN = an_experiment(name="billing-hangs", title="Billing hangs").model_dump(mode="json")
+
+
+class Chaos:
+    """Takes the commands of chaos; `tell` is what it tells of a run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: list[Message] = []
+        self.answers: dict[str, dict[str, Any]] = {
+            "chaos.run_experiment": {"accepted": True, "reason": ""},
+            "chaos.halt_experiment": {"halting": True},
+        }
+        self._handler = ProgressHandler(world.backend.experiments.runs)
+        world.bus.subscribe("chaos.commands", self._answer)
+
+    def tell(self, run: dict[str, Any], phase: Phase, *entries, verdict: Verdict | None = None) -> None:
+        progress = Progress(
+            run_id=run["id"],
+            at=self.world.clock.now(),
+            phase=phase,
+            verdict=verdict,
+            reason="" if verdict is None else "as told",
+            entries=entries,
+        )
+        payload = progress.model_dump(mode="json")
+        now = self.world.clock.now()
+        self._handler(Message(type="experiment.progressed", occurred_at=now, actor="chaos", payload=payload))
+
+    def _answer(self, command: Message) -> Message:
+        self.asked.append(command)
+        return reply_to(command, "chaos", self.world.clock.now(), self.answers[command.type])
+
+
+@pytest.fixture
+def chaos(world: World) -> Iterator[Chaos]:
+    for name in ("redis", "postgres", "rabbitmq", "billing"):
+        world.add(name, labels={"incidentops.group": "data"})
+    return Chaos(world)
+
+
+def begin(world: World, name: str = "redis-hangs") -> dict[str, Any]:
+    answer = world.client.post(f"/api/v1/experiments/{name}/runs", json={})
+    assert answer.status_code == 201, answer.get_json()
+    return answer.get_json()
+
+
+def get(world: World, path: str) -> dict[str, Any]:
+    answer = world.client.get(f"/api/v1/{path}")
+    assert answer.status_code == 200, answer.get_json()
+    return answer.get_json()
+
+
+# -- definitions ---------------------------------------------------------------------------------------------
+
+
+def test_the_library_and_our_own_are_listed_together(world):
+    assert world.client.post("/api/v1/experiments", json=OWN).status_code == 201
+    listed = get(world, "experiments")
+    assert listed["complete"]
+    names = {item["name"]: item["of_library"] for item in listed["items"]}
+    assert names["billing-hangs"] is False
+    assert sum(names.values()) == len(list(LIBRARY.glob("*.json"))) >= 8
+
+
+def test_while_postgres_is_away_the_library_is_still_there_and_the_list_says_so(world):
+    with world.store.away():
+        listed = get(world, "experiments")
+        assert not listed["complete"]
+        assert len(listed["items"]) >= 8
+        assert get(world, "experiments/redis-hangs")["of_library"]
+        assert world.client.post("/api/v1/experiments", json=OWN).status_code == 503
+
+
+def test_our_own_are_kept_changed_and_forgotten(world):
+    world.client.post("/api/v1/experiments", json=OWN)
+    assert world.client.post("/api/v1/experiments", json=OWN).status_code == 409
+    changed = OWN | {"title": "Billing hangs for long"}
+    assert world.client.put("/api/v1/experiments/billing-hangs", json=changed).status_code == 200
+    assert get(world, "experiments/billing-hangs")["document"]["title"] == "Billing hangs for long"
+    assert world.client.put("/api/v1/experiments/other", json=changed).status_code == 422
+    assert world.client.delete("/api/v1/experiments/billing-hangs").status_code == 204
+    missing = world.client.delete("/api/v1/experiments/billing-hangs")
+    assert (missing.status_code, "redis-hangs" in missing.get_json()["known"]) == (404, True)
+
+
+@pytest.mark.parametrize("verb", ["put", "delete"])
+def test_the_library_is_not_changed(world, verb):
+    body = get(world, "experiments/redis-hangs")["document"]
+    answer = getattr(world.client, verb)("/api/v1/experiments/redis-hangs", json=body)
+    assert (answer.status_code, answer.get_json()["type"]) == (409, "urn:incidentops:problem:name-taken")
+
+
+def test_every_bad_field_is_named_at_once(world):
+    answer = world.client.post("/api/v1/experiments", json=OWN | {"lease_seconds": 0, "title": ""})
+    assert answer.status_code == 422
+    assert {item["field"] for item in answer.get_json()["errors"]} == {"lease_seconds", "title"}
+
+
+def test_an_exported_experiment_is_imported_under_another_name(world):
+    exported = world.client.get("/api/v1/experiments/redis-hangs/export").get_data(as_text=True)
+    text = exported.replace('"redis-hangs"', '"redis-hangs-too"')
+    assert world.client.post("/api/v1/experiments/import", data=text).status_code == 201
+    assert world.client.post("/api/v1/experiments/import", data=text).status_code == 409
+    assert world.client.post("/api/v1/experiments/import?replace=true", data=text).status_code == 201
+    assert world.client.post("/api/v1/experiments/import?check=true", data=exported).status_code == 200
+    ours = get(world, "experiments/redis-hangs-too")["document"]
+    assert ours == get(world, "experiments/redis-hangs")["document"] | {"name": "redis-hangs-too"}
+
+
+def test_an_imported_file_that_is_not_valid_is_refused_with_the_line(world):
+    exported = world.client.get("/api/v1/experiments/redis-hangs/export").get_data(as_text=True)
+    answer = world.client.post("/api/v1/experiments/import", data=exported.replace('"pause"', '"meteor"'))
+    [error] = answer.get_json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "method[0].provider.func")
+    assert exported.splitlines()[error["line"] - 1].strip() == '"func": "pause",'
+
+
+# -- runs ----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_followed_to_its_report(world, chaos):
+    run = begin(world)
+    assert (run["phase"], run["asked_by"], run["trigger"]) == ("requested", "operator", "operator")
+    [command] = chaos.asked
+    assert command.payload["experiment"]["name"] == "redis-hangs"
+    chaos.tell(run, Phase.METHOD, an_entry(1, name="the API answers", ok=True, value=200))
+    chaos.tell(run, Phase.METHOD, an_entry(1, name="again"), an_entry(2, EntryKind.HALT, name="x"))
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    found = get(world, f"runs/{run['id']}")
+    assert (found["verdict"], found["phase"], found["number"]) == ("held", "ended", 1)
+    assert [(entry["seq"], entry["name"]) for entry in found["entries"]] == [(1, "the API answers"), (2, "x")]
+    assert get(world, "runs/1")["id"] == run["id"]
+    assert get(world, "runs/1/report.json")["probes"][0]["times"] == 1
+    text = world.client.get("/api/v1/runs/1/report.md").get_data(as_text=True)
+    assert "**The hypothesis held.** as told" in text
+    assert get(world, "runs/1/journal.json")["status"] == "completed"
+    assert get(world, "experiments")["items"][7]["last_run"]["verdict"] == "held"
+    metrics = world.client.get("/metrics").get_data(as_text=True)
+    assert 'incidentops_experiment_runs_total{experiment="redis-hangs",verdict="held"} 1.0' in metrics
+
+
+def test_runs_are_paged_newest_first(world, chaos):
+    for _ in range(3):
+        run = begin(world)
+        chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    page = get(world, "runs?limit=2")
+    assert [item["number"] for item in page["items"]] == [3, 2]
+    rest = get(world, f"runs?limit=2&cursor={page['next_cursor']}&experiment=redis-hangs")
+    assert ([item["number"] for item in rest["items"]], rest["next_cursor"]) == ([1], None)
+
+
+def test_what_targets_looked_like_meanwhile_is_in_the_report(world, chaos):
+    run = begin(world)
+    fault = {"fault_id": str(uuid7()), "service": "redis", "fault": "pause", "lease_seconds": 30}
+    inject = Message(
+        type="backend.inject_fault",
+        occurred_at=world.clock.now(),
+        actor="chaos",
+        payload=fault | {"parameters": {}, "run_id": run["id"]},
+    )
+    assert world.backend.commands()(inject).payload["fault"]["state"] == "active"
+    world.see()
+    undo = inject.model_copy(
+        update={"type": "backend.undo_fault", "payload": {"fault_id": fault["fault_id"], "reason": "enough"}}
+    )
+    assert world.backend.commands()(undo).payload["fault"]["state"] == "undone"
+    world.see()
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    report = get(world, f"runs/{run['id']}/report.json")
+    [harm] = report["harms"]
+    assert (harm["service"], harm["kind"], harm["result"]) == ("redis", "pause", "clean")
+    assert harm["healed_by"] == "its undo: enough"
+    assert (report["detection_seconds"], report["recovery_seconds"], report["clean"]) == (0.0, 0.0, True)
+    states = [item["state"] for item in report["run"]["sightings"]]
+    assert (states[0], states[-1]) == ("paused", "running")
+
+
+def test_one_experiment_runs_at_a_time(world, chaos):
+    run = begin(world)
+    answer = world.client.post("/api/v1/experiments/postgres-hangs/runs", json={})
+    assert (answer.status_code, answer.get_json()["run_id"]) == (409, run["id"])
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    begin(world, "postgres-hangs")
+
+
+def test_what_speaks_against_a_run_is_told_before_anything_is_touched(world, chaos):
+    world.client.post("/stop/redis")
+    answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={})
+    assert answer.status_code == 409
+    assert answer.get_json()["objections"] == ["redis is DOWN already (exited)"]
+    assert chaos.asked == []
+
+
+def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, chaos):
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={})
+    assert (answer.status_code, answer.get_json()["type"]) == (409, "urn:incidentops:problem:chaos-stopped")
+    world.client.post("/api/v1/chaos/release", json={})
+    begin(world)
+
+
+def test_a_dry_run_tells_everything_and_does_nothing(world, chaos):
+    answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={"dry_run": True})
+    preview = answer.get_json()
+    assert answer.status_code == 200
+    assert (preview["targets"], preview["method_seconds"], preview["objections"]) == (["redis"], 10.0, [])
+    step = preview["steps"][0]
+    assert (step["service"], step["fault"], step["mechanism"]) == ("redis", "pause", "engine pause")
+    assert "redis" in step["effect"]
+    assert (chaos.asked, get(world, "runs")["items"]) == ([], [])
+
+
+def test_a_dry_run_lists_what_speaks_against_it(world, chaos):
+    world.client.post("/stop/redis")
+    preview = world.client.post("/api/v1/experiments/redis-hangs/runs", json={"dry_run": True}).get_json()
+    assert preview["objections"] == ["redis is DOWN already (exited)"]
+
+
+@pytest.mark.parametrize("reason", ["busy", None])
+def test_a_run_that_chaos_does_not_take_has_failed(world, chaos, reason):
+    if reason is None:
+        world.bus.go_away()
+    chaos.answers["chaos.run_experiment"] = {"accepted": False, "reason": reason}
+    answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={})
+    assert (answer.status_code, answer.get_json()["missing"]) == (503, "chaos" if reason else "rabbitmq")
+    [run] = get(world, "runs")["items"]
+    assert run["verdict"] == "failed"
+
+
+def test_a_run_is_halted_by_chaos(world, chaos):
+    run = begin(world)
+    assert world.client.post(f"/api/v1/runs/{run['id']}/halt").status_code == 202
+    assert chaos.asked[-1].payload == {"run_id": run["id"], "reason": "halted by operator"}
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HALTED)
+    again = world.client.post(f"/api/v1/runs/{run['id']}/halt")
+    assert (again.status_code, "ended already" in again.get_json()["detail"]) == (409, True)
+
+
+def test_a_run_that_chaos_has_lost_is_halted_here(world, chaos):
+    run = begin(world)
+    chaos.answers["chaos.halt_experiment"] = {"halting": False}
+    assert world.client.post(f"/api/v1/runs/{run['id']}/halt").get_json()["verdict"] == "halted"
+
+
+def test_a_run_of_which_nothing_is_heard_is_interrupted_after_ten_seconds(world, chaos):
+    run = begin(world)
+    supervise = world.backend.experiments.runs.supervise
+    chaos.tell(run, Phase.METHOD)
+    world.clock.advance(9)
+    supervise()
+    assert get(world, f"runs/{run['id']}")["verdict"] is None
+    world.bus.go_away()
+    world.clock.advance(60)
+    supervise()
+    world.bus.come_back()
+    world.clock.advance(9)
+    supervise()
+    assert get(world, f"runs/{run['id']}")["verdict"] is None
+    world.clock.advance(2)
+    supervise()
+    found = get(world, f"runs/{run['id']}")
+    assert (found["verdict"], found["reason"]) == ("interrupted", "chaos fell silent")
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    assert get(world, f"runs/{run['id']}")["verdict"] == "interrupted"
+
+
+def test_a_run_is_followed_while_postgres_is_away_and_nothing_of_it_is_lost(world, chaos):
+    run = begin(world, "postgres-hangs")
+    with world.store.away():
+        chaos.tell(run, Phase.METHOD, an_entry(1), an_entry(2))
+        chaos.tell(run, Phase.ENDED, an_entry(3), verdict=Verdict.HELD)
+        found = get(world, f"runs/{run['id']}")
+        assert (found["verdict"], len(found["entries"])) == ("held", 3)
+        assert get(world, f"runs/{run['id']}/report.json")["run"]["verdict"] == "held"
+    assert world.records.wait_until_replayed(5)
+    [stored] = world.store.experiments.runs()
+    assert (stored.verdict, len(world.store.experiments.entries(stored.id))) == (Verdict.HELD, 3)
+
+
+def test_a_run_of_an_earlier_backend_is_followed_and_closed_when_nothing_is_heard(world, chaos):
+    earlier = a_run(at=world.clock.now() - timedelta(hours=1))
+    world.store.write([earlier])
+    runs = world.backend.experiments.runs
+    runs.recall()
+    runs.supervise()
+    assert world.client.post("/api/v1/experiments/redis-hangs/runs", json={}).status_code == 409
+    world.clock.advance(11)
+    runs.supervise()
+    assert get(world, f"runs/{earlier.id}")["verdict"] == "interrupted"
+
+
+@pytest.mark.parametrize("path", ["runs/nothing", "runs/7", f"runs/{uuid7()}", "experiments/nothing"])
+def test_what_is_not_there_is_not_found(world, path):
+    assert world.client.get(f"/api/v1/{path}").status_code == 404
+
+
+# -- schedules -----------------------------------------------------------------------------------------------
+
+NOON = {"timing": {"type": "cron", "cron": "0 12 * * *", "time_zone": "Europe/Berlin"}}
+SCHEDULES = "/api/v1/experiments/redis-hangs/schedules"
+
+
+def test_a_schedule_shows_its_next_moments_is_switched_off_and_forgotten(world):
+    made = world.client.post(SCHEDULES, json=NOON).get_json()
+    assert [moment[:16] for moment in made["next_moments"]][:2] == ["2026-01-05T11:00", "2026-01-06T11:00"]
+    path = f"{SCHEDULES}/{made['schedule']['id']}"
+    off = world.client.put(path, json=NOON | {"enabled": False}).get_json()
+    assert (off["schedule"]["next_at"], off["next_moments"]) == (None, [])
+    assert len(world.client.get(SCHEDULES).get_json()["items"]) == 1
+    assert world.client.delete(path).status_code == 204
+    assert world.client.delete(path).status_code == 404
+    bad = world.client.post(SCHEDULES, json={"timing": {"type": "cron", "cron": "x x x x x"}})
+    assert (bad.status_code, "not a cron expression" in bad.get_json()["detail"]) == (422, True)
+
+
+def test_what_is_due_runs_once_and_what_was_missed_does_not(world, chaos):
+    world.client.post(SCHEDULES, json=NOON)
+    due = world.backend.experiments.schedules.run_due
+    world.clock.advance(2 * 3600)
+    due()
+    due()
+    [run] = get(world, "runs")["items"]
+    assert (run["trigger"], run["asked_by"]) == ("schedule", "operator")
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    world.clock.advance(24 * 3600 + 600)
+    due()
+    assert len(get(world, "runs")["items"]) == 1
+
+
+def test_the_emergency_stop_keeps_schedules_out(world, chaos):
+    world.client.post(SCHEDULES, json=NOON)
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    world.clock.advance(2 * 3600)
+    world.backend.experiments.schedules.run_due()
+    assert (get(world, "runs")["items"], chaos.asked) == ([], [])
+
+
+# -- what chaos asks -----------------------------------------------------------------------------------------
+
+
+def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
+    message = Message(
+        type=f"backend.{command}", occurred_at=world.clock.now(), actor="chaos", payload=payload
+    )
+    return world.backend.commands()(message).payload
+
+
+def test_chaos_asks_services_and_our_own_database(world, chaos):
+    world.store.experiments.answers["select 1"] = 1
+    service = {"type": "service", "name": "x", "service": "redis"}
+    sql = {"type": "sql", "name": "x", "query": "select 1", "tolerance": 1}
+    assert ask(world, "ask_probe", {"probe": service}) == {"value": True}
+    assert ask(world, "ask_probe", {"probe": sql}) == {"value": 1}
+    assert "syntax error" in ask(world, "ask_probe", {"probe": sql | {"query": "selct"}})["error"]
+    assert "no service" in ask(world, "ask_probe", {"probe": service | {"service": "nope"}})["error"]
+    names = {item["name"] for item in ask(world, "list_services", {})["services"]}
+    assert names == {"redis", "postgres", "rabbitmq", "billing"}

@@ -1,0 +1,101 @@
+"""The faults of one run: injected, remembered, and undone whatever happens."""
+
+import threading
+import time
+from uuid import UUID
+
+from incidentops.domain.errors import IncidentOpsError, Unavailable
+from incidentops.domain.experiments.experiment import Experiment, FaultStep
+from incidentops.domain.experiments.runs import EntryKind, Verdict
+from incidentops.messages.ids import uuid7
+from incidentops_chaos.halting import Halt, Halted
+from incidentops_chaos.hands import FaultNews, Hands
+from incidentops_chaos.journal import Journal
+
+AGAIN_SECONDS = 1.0
+UNDO_GRACE_SECONDS = 15.0
+"""How long after its lease an undo is asked for again; then the lease has ended the fault."""
+
+
+class Faults:
+    """Thread-safe."""
+
+    def __init__(
+        self, experiment: Experiment, hands: Hands, journal: Journal, *, answers_may_be_lost: bool
+    ) -> None:
+        """`answers_may_be_lost`: the broker itself is a target, so that its silence is a success."""
+        self._experiment, self._hands, self._journal = experiment, hands, journal
+        self._answers_may_be_lost = answers_may_be_lost
+        self._lock = threading.Lock()
+        self._injected: list[tuple[UUID, FaultStep, float]] = []
+
+    def inject(self, step: FaultStep) -> None:
+        """Raises Halted when it cannot be injected."""
+        fault_id, lease = uuid7(), self._experiment.lease_of(step)
+        with self._lock:
+            self._injected.append((fault_id, step, time.monotonic() + lease))
+        began = time.monotonic()
+        try:
+            news = self._hands.inject(fault_id, step, lease)
+        except (Unavailable, TimeoutError) as error:
+            if not self._answers_may_be_lost:
+                self._failed(fault_id, step, str(error))
+            news = FaultNews("active", f"the answer was lost: {error}")
+        except IncidentOpsError as error:
+            self._failed(fault_id, step, str(error))
+        self._journal.write(
+            EntryKind.FAULT,
+            name=step.name,
+            service=step.service,
+            fault=step.fault,
+            fault_id=fault_id,
+            ok=True,
+            value=news.state,
+            detail=news.detail,
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+    def undo_all(self, reason: str) -> None:
+        """Undo every fault, the last one first. Never raises: what cannot be undone ends by its lease."""
+        for fault_id, step, ends in reversed(self._injected):
+            self._undo(fault_id, step, reason, ends + UNDO_GRACE_SECONDS)
+
+    def _failed(self, fault_id: UUID, step: FaultStep, reason: str) -> None:
+        self._journal.write(
+            EntryKind.FAULT,
+            name=step.name,
+            service=step.service,
+            fault=step.fault,
+            fault_id=fault_id,
+            ok=False,
+            detail=reason,
+        )
+        raise Halted(Halt(Verdict.FAILED, f"{step.name}: {reason}"))
+
+    def _undo(self, fault_id: UUID, step: FaultStep, reason: str, deadline: float) -> None:
+        began = time.monotonic()
+        ok, state, detail = self._asked_to_undo(fault_id, reason, deadline)
+        self._journal.write(
+            EntryKind.UNDO,
+            name=step.name,
+            service=step.service,
+            fault=step.fault,
+            fault_id=fault_id,
+            ok=ok,
+            value=state,
+            detail=detail,
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+    def _asked_to_undo(self, fault_id: UUID, reason: str, deadline: float) -> tuple[bool, str | None, str]:
+        while True:
+            try:
+                news = self._hands.undo(fault_id, reason)
+            except (Unavailable, TimeoutError) as error:
+                if time.monotonic() > deadline:
+                    return False, None, f"nobody answered; its lease ended it: {error}"
+                threading.Event().wait(AGAIN_SECONDS)
+            except IncidentOpsError as error:
+                return False, None, str(error)
+            else:
+                return True, news.state, news.detail

@@ -1,0 +1,1 @@
+"""Remediation policies as YAML files."""

@@ -1,0 +1,187 @@
+"""What a run comes to: what was asked, what was measured, what healed it, how long it took, and what is left."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run, Verdict
+from incidentops.domain.faults import KINDS, Claim, Fault
+from incidentops.domain.services import Verb
+
+_HEALING_VERBS = frozenset({Verb.START, Verb.RESTART, Verb.UNPAUSE})
+_RESTARTS = frozenset({Verb.START, Verb.RESTART})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Harm(_Part):
+    """One fault: as it was asked for, as it was, and how its target got over it.
+
+    `detected_at` is when the live view first showed the target DOWN (None: it never did), `recovered_at` when it
+    was UP for good again; both count from `active_at`. `masked`: a restart ended it without repairing anything.
+    `result` is `clean`, or names what is left of it; None when the fault never began.
+    """
+
+    fault_id: UUID
+    service: str
+    kind: str
+    parameters: dict[str, Any]
+    mechanism: str
+    lease_seconds: float
+    active_at: AwareDatetime | None
+    undone_at: AwareDatetime | None
+    detected_at: AwareDatetime | None
+    detection_seconds: float | None
+    recovered_at: AwareDatetime | None
+    recovery_seconds: float | None
+    healed_by: str
+    masked: bool
+    measured: dict[str, Any]
+    result: str | tuple[str, ...] | None
+
+
+class Asked(_Part):
+    """One probe of the hypothesis: how often it was asked, how often that was not steady, and the longest
+    answer."""
+
+    name: str
+    times: int
+    not_steady: int
+    first_not_steady_at: AwareDatetime | None
+    slowest_seconds: float | None
+
+
+class Report(_Part):
+    """`detection_seconds` is the first of all targets, `recovery_seconds` the last; `clean` says that every
+    target was verified to be as before."""
+
+    run: Run
+    hypothesis: str
+    probes: tuple[Asked, ...]
+    harms: tuple[Harm, ...]
+    detection_seconds: float | None
+    recovery_seconds: float | None
+    clean: bool
+    timeline: tuple[Entry, ...]
+
+
+def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions: Iterable[Action]) -> Report:
+    """`faults` are those of the run; `actions` those on its targets."""
+    actions = sorted(actions, key=lambda action: action.started_at)
+    harms = tuple(_harm(run, fault, actions) for fault in sorted(faults, key=lambda item: item.requested_at))
+    return Report(
+        run=run,
+        hypothesis=run.experiment.hypothesis.title,
+        probes=tuple(_asked(probe.name, entries) for probe in run.experiment.hypothesis.probes),
+        harms=harms,
+        detection_seconds=min(
+            (h.detection_seconds for h in harms if h.detection_seconds is not None), default=None
+        ),
+        recovery_seconds=max(
+            (h.recovery_seconds for h in harms if h.recovery_seconds is not None), default=None
+        ),
+        clean=all(harm.result in ("clean", None) for harm in harms)
+        and run.verdict is not Verdict.INTERRUPTED,
+        timeline=tuple(entry for entry in entries if _worth_telling(entry)),
+    )
+
+
+def _worth_telling(entry: Entry) -> bool:
+    """Of the watch each second only what was not steady."""
+    return entry.kind is not EntryKind.PROBE or entry.phase is not Phase.METHOD or entry.ok is not True
+
+
+def _asked(name: str, entries: Sequence[Entry]) -> Asked:
+    mine = [entry for entry in entries if entry.kind is EntryKind.PROBE and entry.name == name]
+    broken = [entry for entry in mine if entry.ok is False]
+    return Asked(
+        name=name,
+        times=len(mine),
+        not_steady=len(broken),
+        first_not_steady_at=broken[0].at if broken else None,
+        slowest_seconds=max((entry.seconds or 0.0 for entry in mine), default=None),
+    )
+
+
+def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
+    healer = next(_healers(fault, actions), None)
+    detected_at = _detected_at(run, fault)
+    recovered_at = _recovered_at(run, fault, detected_at)
+    return Harm(
+        fault_id=fault.id,
+        service=fault.service,
+        kind=fault.kind,
+        parameters=dict(fault.parameters),
+        mechanism=fault.mechanism,
+        lease_seconds=fault.lease_seconds,
+        active_at=fault.active_at,
+        undone_at=fault.undone_at,
+        detected_at=detected_at,
+        detection_seconds=_between(fault.active_at, detected_at),
+        recovered_at=recovered_at,
+        recovery_seconds=_between(fault.active_at, recovered_at),
+        healed_by=_healed_by(fault, healer),
+        masked=healer is not None and healer.verb in _RESTARTS and _on_network(fault),
+        measured=dict(fault.measured),
+        result=fault.result,
+    )
+
+
+def _healers(fault: Fault, actions: Sequence[Action]) -> Iterator[Action]:
+    """What somebody else did to the target while the fault was there."""
+    if fault.active_at is None:
+        return
+    for action in actions:
+        in_time = action.started_at >= fault.active_at and (
+            fault.undone_at is None or action.started_at <= fault.undone_at
+        )
+        healing = action.verb in _HEALING_VERBS and action.outcome is Outcome.SUCCEEDED
+        if action.service == fault.service and healing and in_time:
+            yield action
+
+
+def _healed_by(fault: Fault, healer: Action | None) -> str:
+    if fault.active_at is None:
+        return f"nothing to heal: {fault.reason or 'it never began'}"
+    if healer is not None:
+        who = "remediation" if healer.source in (Source.AUTO, Source.BUS) else healer.actor
+        return f"{healer.verb} by {who}"
+    if fault.undone_at is None:
+        return "nothing yet"
+    if fault.ends_at is not None and fault.undone_at >= fault.ends_at:
+        return "the end of its lease"
+    return f"its undo: {fault.reason}" if fault.reason else "its undo"
+
+
+def _on_network(fault: Fault) -> bool:
+    kind = KINDS.get(fault.kind)
+    return kind is not None and (kind.kernel_expiring or Claim.SENDING in kind.claims)
+
+
+def _detected_at(run: Run, fault: Fault) -> datetime | None:
+    """The engine's own verbs show before the fault counts as active: then it was detected at once."""
+    if fault.active_at is None:
+        return None
+    seen = (item.at for item in run.sightings if item.service == fault.service and not item.up)
+    first = next((at for at in seen if at >= fault.requested_at), None)
+    return max(first, fault.active_at) if first else None
+
+
+def _recovered_at(run: Run, fault: Fault, detected_at: datetime | None) -> datetime | None:
+    """The last return of the target; of one that never went DOWN, the end of the fault."""
+    if detected_at is None:
+        return fault.undone_at if fault.active_at else None
+    mine = [item for item in run.sightings if item.service == fault.service]
+    return mine[-1].at if mine[-1].up else None
+
+
+def _between(begin: datetime | None, end: datetime | None) -> float | None:
+    if begin is None or end is None:
+        return None
+    return round(max(0.0, (end - begin).total_seconds()), 3)

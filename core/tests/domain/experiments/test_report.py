@@ -1,0 +1,143 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.experiments.chaostoolkit import write_journal
+from incidentops.domain.experiments.report import report
+from incidentops.domain.experiments.report_markdown import write_markdown
+from incidentops.domain.experiments.runs import EntryKind, Sighting, Verdict
+from incidentops.domain.faults import Fault, FaultState
+from incidentops.domain.services import ServiceState, Verb
+from incidentops.messages.ids import uuid7
+from incidentops.testing.experiments import NINE, a_run, an_entry
+
+
+def at(seconds: float):
+    return NINE + timedelta(seconds=seconds)
+
+
+def sighting(seconds: float, state: ServiceState) -> Sighting:
+    return Sighting(at=at(seconds), service="redis", state=state, up=state is ServiceState.RUNNING)
+
+
+def a_fault(kind: str = "pause", **changes) -> Fault:
+    fault = Fault(
+        id=uuid7(),
+        kind=kind,
+        service="redis",
+        container_id="redis-1",
+        started_at_of_target=NINE,
+        parameters={},
+        mechanism="engine pause",
+        lease_seconds=20,
+        state=FaultState.UNDONE,
+        requested_at=at(1),
+        requested_by="chaos",
+        active_at=at(1.2),
+        ends_at=at(21),
+        undone_at=at(6),
+        result="clean",
+        reason="the experiment is over",
+    )
+    return replace(fault, **changes)
+
+
+def an_action(seconds: float, verb: Verb, source: Source, outcome: Outcome = Outcome.SUCCEEDED) -> Action:
+    return Action(uuid7(), "redis", verb, "alice", source, outcome, "", at(seconds), 5.0)
+
+
+RUN = a_run().saw(sighting(1.25, ServiceState.PAUSED)).saw(sighting(6.5, ServiceState.RUNNING))
+ENDED = RUN.end(Verdict.HELD, "", at(8))
+
+
+def test_detection_and_recovery_count_from_the_moment_the_fault_was_there():
+    found = report(ENDED, [], [a_fault()], [])
+    assert (found.detection_seconds, found.recovery_seconds, found.clean) == (0.05, 5.3, True)
+
+
+def test_a_target_that_never_went_down_was_not_detected_and_recovers_with_the_undo():
+    quiet = a_run().end(Verdict.HELD, "", at(8))
+    [harm] = report(quiet, [], [a_fault("packet_loss")], []).harms
+    assert (harm.detected_at, harm.detection_seconds, harm.recovery_seconds) == (None, None, 4.8)
+
+
+def test_a_target_that_stays_down_has_not_recovered():
+    down = a_run().saw(sighting(1.25, ServiceState.PAUSED)).end(Verdict.DEVIATED, "", at(8))
+    assert report(down, [], [a_fault()], []).recovery_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "actions", "healer"),
+    [
+        ({}, [], "its undo: the experiment is over"),
+        ({"undone_at": at(21.2)}, [], "the end of its lease"),
+        ({}, [an_action(3, Verb.RESTART, Source.AUTO)], "restart by remediation"),
+        ({}, [an_action(3, Verb.START, Source.UI)], "start by alice"),
+        ({}, [an_action(0.5, Verb.START, Source.UI)], "its undo: the experiment is over"),
+        ({}, [an_action(3, Verb.START, Source.UI, Outcome.FAILED)], "its undo: the experiment is over"),
+        ({"undone_at": None, "result": None}, [], "nothing yet"),
+        ({"active_at": None, "result": None, "reason": "no iptables"}, [], "nothing to heal: no iptables"),
+    ],
+)
+def test_what_healed_it_is_named(changes, actions, healer):
+    [harm] = report(ENDED, [], [a_fault(**changes)], actions).harms
+    assert harm.healed_by == healer
+
+
+def test_a_restart_that_only_masked_a_network_fault_is_flagged():
+    restart = [an_action(3, Verb.RESTART, Source.AUTO)]
+    [network] = report(ENDED, [], [a_fault("packet_loss")], restart).harms
+    [process] = report(ENDED, [], [a_fault("pause")], restart).harms
+    assert (network.masked, process.masked) == (True, False)
+
+
+def test_residue_and_interruption_are_not_clean():
+    assert not report(ENDED, [], [a_fault(result=("eth0: a qdisc is left",))], []).clean
+    assert not report(RUN.end(Verdict.INTERRUPTED, "", at(9)), [], [a_fault()], []).clean
+
+
+ENTRIES = [
+    an_entry(1, EntryKind.PHASE, name="method"),
+    an_entry(2, name="billing answers", ok=True, value=True, seconds=0.1),
+    an_entry(3, name="billing answers", at=at(3), ok=False, detail="| <b>*no*", seconds=0.4),
+    an_entry(4, EntryKind.FAULT, name="hang redis", service="redis", fault="pause", ok=True, value="active"),
+    an_entry(5, EntryKind.UNDO, name="hang redis", service="redis", fault="pause", ok=True, value="undone"),
+]
+
+
+def test_probes_are_summed_up_and_the_timeline_leaves_out_what_was_steady():
+    found = report(ENDED, ENTRIES, [], [])
+    [asked] = found.probes
+    assert (asked.times, asked.not_steady, asked.first_not_steady_at, asked.slowest_seconds) == (
+        2,
+        1,
+        at(3),
+        0.4,
+    )
+    assert [entry.seq for entry in found.timeline] == [1, 3, 4, 5]
+
+
+def test_the_markdown_tells_all_of_it_and_draws_nothing_that_was_answered():
+    text = write_markdown(report(ENDED, ENTRIES, [a_fault()], []))
+    assert "# Redis hangs" in text
+    assert "**The hypothesis held.**" in text
+    assert (
+        "| redis | pause | engine pause | 0.050 s | 5.300 s | its undo: the experiment is over | clean |"
+        in text
+    )
+    assert "\\| \\<b\\>\\*no\\*" in text
+    assert "clean: every target is as it was" in text
+
+
+def test_the_journal_is_one_of_the_chaos_toolkit():
+    journal = write_journal(ENDED, ENTRIES)
+    assert (journal["status"], journal["deviated"]) == ("completed", False)
+    during = journal["steady_states"]["during"][0]
+    assert [probe["tolerance_met"] for probe in during["probes"]] == [True, False]
+    assert journal["steady_states"]["after"] is None
+    [activity] = journal["run"]
+    assert (activity["activity"]["provider"]["func"], activity["status"]) == ("pause", "succeeded")
+    unfinished = write_journal(a_run(), [])
+    assert (unfinished["status"], unfinished["run"]) == ("running", [])

@@ -1,0 +1,136 @@
+import { Button, NumberInput, TextInput, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { keepExperiment, type Experiment } from '../api/experiments';
+import { listFaultKinds } from '../api/faults';
+import { asProbe, asStep, replaced } from './drafts';
+import { ProbeFields } from './ProbeFields';
+import { Problems } from './Problems';
+import { StepFields } from './StepFields';
+import classes from './Experiments.module.css';
+
+/** An experiment field by field. The backend says what is wrong, all of it at once. */
+export function Form({ start, isNew }: { start: Experiment; isNew: boolean }) {
+  const [draft, setDraft] = useState(start);
+  const navigate = useNavigate();
+  const kinds = useQuery({ queryKey: ['faults', 'kinds'], queryFn: ({ signal }) => listFaultKinds(signal) });
+  const save = useMutation({
+    mutationFn: () => keepExperiment(draft, isNew),
+    onSuccess: () => void navigate(`/experiments/${draft.name}`),
+  });
+  const set = (change: Partial<Experiment>): void => setDraft((before) => ({ ...before, ...change }));
+  const { hypothesis, method, blast_radius: radius } = draft;
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <div className={classes.fields}>
+        <TextInput
+          size="xs"
+          label="Name"
+          description="lower case letters, digits, dashes"
+          required
+          disabled={!isNew}
+          value={draft.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          size="xs"
+          label="Title"
+          required
+          value={draft.title}
+          onChange={(event) => set({ title: event.currentTarget.value })}
+        />
+        <Seconds label="Lease" value={draft.lease_seconds} onSet={(value) => set({ lease_seconds: value })} />
+        <Seconds
+          label="Recovery within"
+          value={draft.recovery_seconds}
+          onSet={(value) => set({ recovery_seconds: value })}
+        />
+        <NumberInput
+          size="xs"
+          label="At most services"
+          min={1}
+          value={radius.max_services}
+          onChange={(value) => set({ blast_radius: { ...radius, max_services: Number(value) } })}
+        />
+        <NumberInput
+          size="xs"
+          label="At most of a group, %"
+          min={1}
+          max={100}
+          value={Math.round(radius.max_share_of_group * 100)}
+          onChange={(value) => set({ blast_radius: { ...radius, max_share_of_group: Number(value) / 100 } })}
+        />
+      </div>
+      <Textarea
+        size="xs"
+        label="Description"
+        autosize
+        value={draft.description}
+        onChange={(event) => set({ description: event.currentTarget.value })}
+      />
+      <section className={classes.panel} aria-labelledby="probes">
+        <h2 id="probes">Hypothesis: what should hold before, during and after</h2>
+        {hypothesis.probes.map((probe, place) => (
+          <div className={classes.entry} key={place}>
+            <ProbeFields
+              probe={probe}
+              onSet={(changed) =>
+                set({ hypothesis: { ...hypothesis, probes: replaced(hypothesis.probes, place, changed) } })
+              }
+            />
+          </div>
+        ))}
+        <div className={classes.buttons}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              const probe = asProbe('service', { type: 'service', name: 'it answers', service: '', tolerance: true });
+              set({ hypothesis: { ...hypothesis, probes: [...hypothesis.probes, probe] } });
+            }}
+          >
+            Add probe
+          </Button>
+        </div>
+      </section>
+      <section className={classes.panel} aria-labelledby="steps">
+        <h2 id="steps">Method: what is broken, and for how long</h2>
+        {method.map((step, place) => (
+          <div className={classes.entry} key={place}>
+            <StepFields
+              step={step}
+              kinds={kinds.data ?? []}
+              onSet={(changed) => set({ method: replaced(method, place, changed) })}
+            />
+          </div>
+        ))}
+        <div className={classes.buttons}>
+          {(['fault', 'pause', 'probe', 'parallel'] as const).map((type) => (
+            <Button key={type} size="xs" variant="default" onClick={() => set({ method: [...method, asStep(type)] })}>
+              Add {type === 'parallel' ? 'parallel faults' : type}
+            </Button>
+          ))}
+        </div>
+      </section>
+      <Problems error={save.error} />
+      <div className={classes.buttons}>
+        <Button size="xs" type="submit" loading={save.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Seconds({ label, value, onSet }: { label: string; value: number; onSet: (value: number) => void }) {
+  return (
+    <NumberInput size="xs" label={`${label}, s`} min={0} value={value} onChange={(changed) => onSet(Number(changed))} />
+  );
+}

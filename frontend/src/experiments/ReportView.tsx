@@ -1,0 +1,81 @@
+import type { Harm, Report } from '../api/experiments';
+import { LedIcon } from '../state/Led';
+import { duration } from '../time/format';
+import classes from './Experiments.module.css';
+
+const time = (seconds: number | null, otherwise: string): string =>
+  seconds === null ? otherwise : duration(seconds * 1_000);
+
+/** What a run comes to. */
+export function ReportView({ report }: { report: Report }) {
+  return (
+    <section className={classes.panel} aria-labelledby="report">
+      <h2 id="report">Report</h2>
+      <dl className={classes.figures}>
+        <div>
+          <dt>Detected after</dt>
+          <dd>{time(report.detection_seconds, 'not detected')}</dd>
+        </div>
+        <div>
+          <dt>Recovered after</dt>
+          <dd>{time(report.recovery_seconds, 'not recovered')}</dd>
+        </div>
+        <div>
+          <dt>Proof</dt>
+          <dd>
+            <span className={classes.mark} data-look={report.clean ? 'up' : 'down'}>
+              <LedIcon look={report.clean ? 'up' : 'down'} />
+              {report.clean ? 'clean' : 'not clean'}
+            </span>
+          </dd>
+        </div>
+      </dl>
+      <div className={classes.inner} role="region" aria-label="Table of faults" tabIndex={0}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">Fault</th>
+              <th scope="col">Mechanism</th>
+              <th scope="col">Detected after</th>
+              <th scope="col">Recovered after</th>
+              <th scope="col">Healed by</th>
+              <th scope="col">Left behind</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.harms.map((harm) => (
+              <HarmRow key={harm.fault_id} harm={harm} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ul>
+        {report.probes.map((probe) => (
+          <li key={probe.name}>
+            {probe.name}: steady {probe.times - probe.not_steady} of {probe.times} times, slowest answer{' '}
+            {time(probe.slowest_seconds, 'none')}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function HarmRow({ harm }: { harm: Harm }) {
+  const parameters = Object.entries(harm.parameters).map(([key, value]) => `${key} ${value}`);
+  return (
+    <tr>
+      <td>{harm.service}</td>
+      <td>{[harm.kind, ...parameters].join(', ')}</td>
+      <td>{harm.mechanism}</td>
+      <td>{time(harm.detection_seconds, 'not detected')}</td>
+      <td>{time(harm.recovery_seconds, 'not recovered')}</td>
+      <td>
+        {harm.healed_by}
+        {harm.masked && <span className={classes.effect}>a restart, not a repair</span>}
+      </td>
+      <td>{Array.isArray(harm.result) ? harm.result.join('; ') : (harm.result ?? 'unknown')}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,43 @@
+import { Button, Popover } from '@mantine/core';
+import { IconBolt } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { stopChaos } from '../api/faults';
+import { useFaults } from '../live/hooks';
+import { useTicking } from '../time/clock';
+import { FaultList } from './FaultList';
+import { countdown, nearest } from './words';
+import classes from './FaultChip.module.css';
+
+/** How many faults there are and when the next one ends; opens the list of them and the emergency stop. */
+export function FaultChip() {
+  const faults = [...useFaults().values()].flat();
+  const [opened, setOpened] = useState(false);
+  const queries = useQueryClient();
+  const first = nearest(faults);
+  const left = useTicking((now) => (first === undefined ? '' : countdown(first, now)));
+  if (first === undefined) return null;
+  const stop = () => void stopChaos('stopped from the panel').finally(() => void queries.invalidateQueries());
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <button
+          type="button"
+          className={classes.chip}
+          data-testid="active-faults"
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
+        >
+          <IconBolt size={14} aria-hidden="true" />
+          {faults.length === 1 ? '1 fault' : `${faults.length} faults`} · {left}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Active faults">
+        <FaultList faults={faults} named />
+        <Button fullWidth mt="sm" size="xs" color="red" onClick={stop}>
+          Emergency stop: undo all, allow no more
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

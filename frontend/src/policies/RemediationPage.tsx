@@ -1,0 +1,56 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { readPolicies, type PolicyProblem } from '../api/remediation';
+import { useTopic } from '../live/useTopic';
+import { Approvals } from './Approvals';
+import { Breakers } from './Breakers';
+import { Decisions } from './Decisions';
+import { PolicyTable } from './PolicyTable';
+import classes from './RemediationPage.module.css';
+
+/** When and how services are healed, what is held back, what waits for a person, and every decision. */
+export default function RemediationPage() {
+  useTopic('policies');
+  const { data, error } = useQuery({
+    queryKey: ['policies', 'in force'],
+    queryFn: ({ signal }) => readPolicies(signal),
+  });
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>Remediation</h1>
+      {data?.problems.map((problem) => (
+        <Problem key={problem.file} problem={problem} />
+      ))}
+      <Approvals />
+      {error !== null && (
+        <p className={classes.problem} role="status">
+          <IconAlertTriangle size={16} aria-hidden="true" />
+          Policies cannot be read now: {error.message}
+        </p>
+      )}
+      {data === undefined && error === null && <Skeleton height={220} radius={6} />}
+      {data !== undefined && (
+        <>
+          <Breakers breakers={data.breakers} />
+          <PolicyTable policies={data.policies} />
+        </>
+      )}
+      <Decisions />
+    </div>
+  );
+}
+
+function Problem({ problem }: { problem: PolicyProblem }) {
+  return (
+    <p className={classes.problem} role="alert">
+      <IconAlertTriangle size={16} aria-hidden="true" />
+      <span>
+        <strong>
+          {problem.file}, line {problem.line}
+        </strong>{' '}
+        is not valid. {problem.expected}. In force: {problem.in_force}.
+      </span>
+    </p>
+  );
+}
