@@ -1,6 +1,8 @@
 """The contracts of directory, outbox and escalations on the twins and on a real Postgres."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from uuid import UUID
 
@@ -10,7 +12,9 @@ from incidentops.adapters.postgres.directory import PostgresDirectory
 from incidentops.adapters.postgres.escalations import PostgresEscalations
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.outbox import PostgresOutbox
+from incidentops.domain.errors import Unavailable
 from incidentops.domain.incidents import Incident
+from incidentops.testing.containers import wait_until
 from incidentops.testing.directory import MemoryDirectory
 from incidentops.testing.directory_contract import DirectoryContract
 from incidentops.testing.escalations import MemoryEscalations
@@ -20,6 +24,7 @@ from incidentops.testing.outbox_contract import OutboxContract
 from incidentops.testing.store_containers import PostgresContainer
 
 TABLES = "directory, notifications, escalations, incidents"
+THREADS = 4
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +35,17 @@ def link(shared_postgres: PostgresContainer) -> Iterator[Link]:
     link = Link(shared_postgres.url)
     link.start()
     assert link.wait_until_up(30)
+    wait_until(lambda: _many_at_once(link), seconds=60, what="connections for all threads of a test")
     yield link
     link.close()
+
+
+def _many_at_once(link: Link) -> bool:
+    """Whether several threads get a connection in time; on a loaded machine opening the first ones may not."""
+    with ThreadPoolExecutor(THREADS) as pool, suppress(Unavailable):
+        list(pool.map(lambda _: link.call(lambda c: c.execute("SELECT pg_sleep(0.05)")), range(THREADS)))
+        return True
+    return False
 
 
 @pytest.fixture
