@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import actions, browser, crowd, faults, heal, hundred, live, reads, records
+from bench import actions, heal, intake, live, reads, records
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -21,6 +22,7 @@ BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "hundred": hundred.measure,
     "browser": browser.measure,
     "faults": faults.measure,
+    "intake": intake.measure,
 }
 
 

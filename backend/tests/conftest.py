@@ -1,11 +1,13 @@
 """A whole backend on in-memory twins, driven by hand: no thread runs unless a test starts it."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from incidentops.adapters.notify.log import LogSender
 from incidentops.domain.containers import Container
@@ -134,3 +136,17 @@ def keyed_world() -> Iterator[World]:
     world = World(incidents=IncidentRules(keys={source: f"{source}-secret" for source in SOURCES}))
     yield world
     world.bus.close()
+
+
+@pytest.fixture
+def url(world) -> Iterator[str]:
+    """The backend with its threads, behind a real server."""
+    world.backend.start()
+    server = make_server("127.0.0.1", 0, world.backend.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    world.backend.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -333,30 +333,33 @@ def test_heartbeats_are_listed_and_forgotten(world):
 # -- Bad input and keys --------------------------------------------------------------------------------------
 
 
+NONSENSE = [
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b'"text"',
+    b"[" * 100_000,
+    b'{"a":' * 100_000,
+    b'{"alerts": {"a": "b"}}',
+    b'{"service": "a\\u0000b", "severity": "high", "message": "x"}',
+    b'[{"labels": {"alertname": "a\\u0000b"}}]',
+    b'{"alerts": [{"status": "firing", "labels": {"a": "\\ud800"}}]}',
+]
+
+
 @pytest.mark.parametrize("path", DOORS)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"null",
-        b'"text"',
-        b"[" * 100_000,
-        b'{"a":' * 100_000,
-        b'{"alerts": {"a": "b"}}',
-        b'{"service": "a\\u0000b", "severity": "high", "message": "x"}',
-        b'[{"labels": {"alertname": "a\\u0000b"}}]',
-        b'{"alerts": [{"status": "firing", "labels": {"a": "\\ud800"}}]}',
-    ],
-    ids=range(11),
-)
-def test_nonsense_is_refused_counted_and_never_half_stored(world, path, body):
+def test_nonsense_is_refused_counted_and_never_half_stored(world, path):
     kind = "application/cloudevents+json" if path.endswith("cloudevents") else "application/json"
-    answer = world.client.post(path, data=body, content_type=kind)
-    assert 400 <= answer.status_code < 500
+    for body in NONSENSE:
+        answer = world.client.post(path, data=body, content_type=kind)
+        assert 400 <= answer.status_code < 500, body[:50]
     assert alerts(world) == ()
-    assert "alerts_rejected_total{" in world.client.get("/metrics").get_data(as_text=True)
+    text = world.client.get("/metrics").get_data(as_text=True)
+    counts = [
+        float(line.split()[-1]) for line in text.splitlines() if line.startswith("alerts_rejected_total{")
+    ]
+    assert sum(counts) == len(NONSENSE)
 
 
 @pytest.mark.parametrize("path", DOORS)

@@ -1,6 +1,7 @@
 """UUIDv7 (RFC 9562 section 5.7): ids that sort by the time they were made."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -19,13 +20,15 @@ def uuid7(unix_ms: int | None = None) -> UUID:
 
 
 def ordered_ids() -> Callable[[], UUID]:
-    """Gives UUIDv7 that rise from one to the next, also within a millisecond. For one thread."""
+    """Gives UUIDv7 that rise from one to the next, also within a millisecond and from thread to thread."""
     last = UUID(int=0)
+    lock = threading.Lock()
 
     def next_id() -> UUID:
         nonlocal last
-        last = max(uuid7(), UUID(int=last.int + 1))
-        return last
+        with lock:
+            last = max(uuid7(), UUID(int=last.int + 1))
+            return last
 
     return next_id
 

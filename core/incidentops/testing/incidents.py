@@ -71,6 +71,7 @@ class MemoryIncidents:
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._numbers = count(1)
+        self._new_id = ordered_ids()
         self._batches: set[UUID] = set()
         self._messages: set[tuple[str, str]] = set()
         self._alerts: dict[UUID, Alert] = {}
@@ -90,7 +91,7 @@ class MemoryIncidents:
             self._batches.add(batch.id)
             scene = self._scene()
             rules = self._rules[-1].rules if self._rules else DEFAULT_RULES
-            correlator = Correlator(rules, scene, ordered_ids())
+            correlator = Correlator(rules, scene, self._new_id)
             taken = tuple(self._take(correlator, signal) for signal in batch.signals)
             committed = self._keep(scene, {batch.id: taken})
         self._tell(committed)

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 CAPACITY = 20_000
 """Signals that may wait to be stored; beyond that senders are asked to come back."""
 
-GROUP_SIGNALS, GROUP_CHARACTERS = 400, 100_000
+GROUP_SIGNALS, GROUP_CHARACTERS = 600, 100_000
 """What is stored at once; in any alphabet it fits into one record of the spool."""
 
 RETRY_SECONDS = 1

@@ -34,7 +34,7 @@ from incidentops.domain.incidents import (
     TimelineEntry,
     UnknownIncident,
 )
-from incidentops.messages.ids import first_at
+from incidentops.messages.ids import first_at, ordered_ids
 from incidentops.ports.incidents import (
     AlertFilter,
     AlertPage,
@@ -63,6 +63,7 @@ class PostgresIncidents:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._listeners: list[Listener] = []
+        self._new_id = ordered_ids()
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -71,7 +72,7 @@ class PostgresIncidents:
 
     def ingest(self, connection: DeadlineConnection, batches: Sequence[SignalBatch]) -> Committed:
         """Store batches in the transaction that the connection is in; `tell` of it after the commit."""
-        return Ingestion(connection, self._current_rules).store(batches)
+        return Ingestion(connection, self._current_rules, self._new_id).store(batches)
 
     def tell(self, committed: Committed) -> None:
         for listener in self._listeners:

@@ -22,7 +22,6 @@ from incidentops.adapters.postgres.queries import query
 from incidentops.domain.alerts import Alert, Signal, SignalBatch
 from incidentops.domain.correlation import Correlator, Result, RuleSet, Scene, Taken
 from incidentops.domain.incidents import Incident
-from incidentops.messages.ids import ordered_ids
 from incidentops.ports.incidents import Committed
 
 T = TypeVar("T")
@@ -30,6 +29,7 @@ FILE = "intake.sql"
 CHILDREN_WITHIN = timedelta(days=1)
 """No window of a rule is longer: incidents of dependents older than this are not looked at."""
 
+NewId = Callable[[], UUID]
 ReadRules = Callable[[DeadlineConnection], RuleSet]
 
 
@@ -44,8 +44,8 @@ class _Work:
 class Ingestion:
     """Stores batches on a connection that is in a transaction."""
 
-    def __init__(self, connection: DeadlineConnection, read_rules: ReadRules) -> None:
-        self._connection, self._read_rules = connection, read_rules
+    def __init__(self, connection: DeadlineConnection, read_rules: ReadRules, new_id: NewId) -> None:
+        self._connection, self._read_rules, self._new_id = connection, read_rules, new_id
         self._scene = Scene()
 
     def store(self, batches: Sequence[SignalBatch]) -> Committed:
@@ -56,7 +56,7 @@ class Ingestion:
         signals = [signal for work in new for signal in work.batch.signals]
         rules = self._read_rules(self._connection)
         self._know(rules, signals)
-        correlator = Correlator(rules, self._scene, ordered_ids())
+        correlator = Correlator(rules, self._scene, self._new_id)
         fresh = self._claimed_messages(signals)
         for work in new:
             work.taken = [self._take(correlator, signal, fresh) for signal in work.batch.signals]
@@ -126,15 +126,16 @@ def write_scene(
         scene.number_new(row["number"] for row in rows)
     opened = [scene.incidents[incident_id] for incident_id in scene.new_incidents]
     changed = [scene.incidents[incident_id] for incident_id in scene.changed_incidents]
-    _write(connection, "insert_incidents", opened, incident_row)
-    _write(connection, "update_incidents", changed, incident_row)
-    for child, root in scene.merges:
-        connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
-    _write(connection, "update_alerts", scene.changed_alerts.values(), alert_row)
-    _write(connection, "insert_alerts", scene.new_alerts.values(), alert_row)
-    _write(connection, "insert_timeline", scene.timeline, entry_row)
-    _write(connection, "insert_changes", scene.changes, change_row)
-    _write(connection, "save_beats", _newest_beats(scene.beats), beat_row)
+    with connection.pipeline():  # one wait for all of them
+        _write(connection, "insert_incidents", opened, incident_row)
+        _write(connection, "update_incidents", changed, incident_row)
+        for child, root in scene.merges:
+            connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
+        _write(connection, "update_alerts", scene.changed_alerts.values(), alert_row)
+        _write(connection, "insert_alerts", scene.new_alerts.values(), alert_row)
+        _write(connection, "insert_timeline", scene.timeline, entry_row)
+        _write(connection, "insert_changes", scene.changes, change_row)
+        _write(connection, "save_beats", _newest_beats(scene.beats), beat_row)
     return Committed(
         taken=taken or {},
         incidents=tuple(opened + changed),
