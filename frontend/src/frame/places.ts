@@ -4,7 +4,10 @@ import {
   IconFlame,
   IconHeartbeat,
   IconFlask,
+  IconFlask,
+  IconHeartbeat,
   IconLayoutDashboard,
+  IconPhoneCall,
   IconSettings,
   IconTopologyStar3,
 } from '@tabler/icons-react';
@@ -24,6 +27,7 @@ export const PLACES: readonly Place[] = [
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
   { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
   { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
+  { path: '/oncall', word: 'On-call', key: 'c', icon: IconPhoneCall },
   { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
   { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },
