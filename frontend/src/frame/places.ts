@@ -2,8 +2,6 @@ import {
   IconBell,
   IconClipboardList,
   IconFlame,
-  IconHeartbeat,
-  IconFlask,
   IconFlask,
   IconHeartbeat,
   IconLayoutDashboard,
