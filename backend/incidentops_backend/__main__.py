@@ -10,14 +10,18 @@ from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.adapters.redis import RedisCache
 from incidentops.adapters.spool.durable_records import DurableRecords
 from incidentops.adapters.spool.fault_journal import FileFaultJournal
+from incidentops.adapters.spool.roster_file import RosterFile
 from incidentops.clock import SystemClock
 from incidentops.ports.faults import Tool
 from incidentops.settings import BackendSettings, read_settings
 from incidentops.telemetry import configure_logging
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
+from incidentops_backend.bootstrap.channels import oncall_rules, senders
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.incidents import IncidentRules
+from incidentops_backend.bootstrap.oncall import OnCallPorts
 from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.server import Server, end_server
 
@@ -43,6 +47,14 @@ def build(settings: BackendSettings) -> Backend:
         engine=engine,
         records=records,
         store=store,
+        incidents=store.incidents,
+        oncall=OnCallPorts(
+            store.directory,
+            store.escalations,
+            store.outbox,
+            RosterFile(settings.state_dir / "on-call.json"),
+            senders(settings),
+        ),
         bus=RabbitBus(settings.broker_url.get_secret_value(), "backend"),
         cache=RedisCache(settings.cache_url.get_secret_value()),
         clock=SystemClock(),
@@ -63,6 +75,8 @@ def build(settings: BackendSettings) -> Backend:
         access,
         authentication=settings.auth != "none",
         refuse_to_serve=end_server,
+        incidents=IncidentRules(settings.keys_by_source(), settings.outage_severity()),
+        oncall=oncall_rules(settings),
         remediation=RemediationRules(
             policies=PolicyFiles(settings.policies_dir, settings.state_dir / "policies")
         ),

@@ -1,19 +1,26 @@
 """A whole backend on in-memory twins, driven by hand: no thread runs unless a test starts it."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
+from incidentops.adapters.notify.log import LogSender
 from incidentops.domain.containers import Container
+from incidentops.domain.notifications.contacts import Channel
 from incidentops.domain.probes import ProbeResult
 from incidentops.healing import Patience
 from incidentops.ports import Clock
+from incidentops.ports.channels import Sender
+from incidentops.settings import SOURCES
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
+from incidentops.testing.directory import MemoryRemembered
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.fault_engine import MemoryFaultEngine
 from incidentops.testing.faults import MemoryFaultJournal
@@ -23,6 +30,8 @@ from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Ports, Rules
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap.incidents import IncidentRules
+from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
 from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
@@ -42,13 +51,22 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
 class World:
     """The parts of one backend, within a test's reach."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        before: "World | None" = None,
+        incidents: IncidentRules = IncidentRules(),  # noqa: B008  # frozen
+        senders: Mapping[Channel, Sender] | None = None,
+    ) -> None:
+        """With `before`, another backend on the same engine and store."""
         self.clock = clock or FakeClock()
-        self.engine = MemoryEngine()
-        self.store = MemoryStore()
+        self.engine = before.engine if before else MemoryEngine()
+        self.store = before.store if before else MemoryStore()
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.beats = 0
+        self.senders: Mapping[Channel, Sender] = senders or {Channel.LOG: LogSender()}
         self.policies = MemoryPolicies()
         self.fault_engine = MemoryFaultEngine(self.engine)
         self.journal = MemoryFaultJournal()
@@ -58,6 +76,14 @@ class World:
                 engine=self.engine,
                 records=self.records,
                 store=self.store,
+                incidents=self.store.incidents,
+                oncall=OnCallPorts(
+                    self.store.directory,
+                    self.store.escalations,
+                    self.store.outbox,
+                    MemoryRemembered(),
+                    self.senders,
+                ),
                 bus=self.bus,
                 cache=self.cache,
                 clock=self.clock,
@@ -67,9 +93,14 @@ class World:
             Rules(
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
+                incidents=incidents,
+                oncall=OnCallRules(beat=self._beat),
                 remediation=RemediationRules(SHORT, self.policies),
             ),
         )
+
+    def _beat(self) -> None:
+        self.beats += 1
 
     @property
     def client(self) -> FlaskClient:
@@ -97,3 +128,25 @@ def world() -> Iterator[World]:
     world = World()
     yield world
     world.bus.close()
+
+
+@pytest.fixture
+def keyed_world() -> Iterator[World]:
+    """Senders of alerts must show a key."""
+    world = World(incidents=IncidentRules(keys={source: f"{source}-secret" for source in SOURCES}))
+    yield world
+    world.bus.close()
+
+
+@pytest.fixture
+def url(world) -> Iterator[str]:
+    """The backend with its threads, behind a real server."""
+    world.backend.start()
+    server = make_server("127.0.0.1", 0, world.backend.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    world.backend.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import socketio
-from werkzeug.serving import make_server
 
 from incidentops.domain.observations import Usage
 
@@ -44,20 +43,6 @@ class Client:
     def revisions(self) -> list[int]:
         with self._arrived:
             return [data["revision"] for name, data in self.messages if name in {"snapshot", "delta"}]
-
-
-@pytest.fixture
-def url(world) -> Iterator[str]:
-    """The backend with its threads, behind a real server."""
-    world.backend.start()
-    server = make_server("127.0.0.1", 0, world.backend.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    world.backend.stop()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

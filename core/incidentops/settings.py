@@ -10,7 +10,12 @@ from typing import Annotated, Literal, NoReturn, TypeVar
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from incidentops.domain.severity import Severity
+
 PREFIX = "INCIDENTOPS_"
+SOURCES = ("api", "alertmanager", "prometheus", "grafana", "pagerduty", "cloudevents", "heartbeat")
+"""Who may have an integration key."""
+
 _USAGE_ERROR = 2
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -74,7 +79,33 @@ class BackendSettings(ServiceSettings):
     cgroup_root: Path = Field(
         default=Path("/sys/fs/cgroup"), description="where resource use is read, when it can be seen"
     )
+    integration_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="keys that senders of alerts must show, as source=key, separated by commas; sources are api, "
+        "alertmanager, prometheus, grafana, pagerduty, cloudevents and heartbeat; empty: anyone on loopback",
+    )
+    outage_alerts: Literal["critical", "high", "medium", "low", "off"] = Field(
+        default="high",
+        description="how bad a service that is down is, when its label does not say; off: no alert",
+    )
     http_port: Port = Field(default=8000, description="where the API listens")
+    panel_url: str = Field(default="http://localhost:8080", description="where links in messages lead")
+    smtp_url: SecretStr = Field(
+        default=SecretStr("smtp://catcher:2525"), description="the mail server, as smtp:// or smtps://"
+    )
+    mail_from: str = Field(default="incidentops@localhost", description="the sender of emails")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr("incidentops"), description="what webhooks are signed with", min_length=8
+    )
+    catcher_url: str = Field(
+        default="http://catcher:8025", description="where the shipped users' pages are caught in the lab"
+    )
+    dead_man_url: SecretStr = Field(
+        default=SecretStr(""), description="what is called each 30 s while no page is overdue; empty: nothing"
+    )
+    synthetic_page_seconds: Annotated[float, Field(ge=5)] = Field(
+        default=300.0, description="how often a synthetic page goes the whole way"
+    )
     auth: Literal["none"] = Field(
         default="none", description="how people say who they are; with none, everything stays on loopback"
     )
@@ -82,9 +113,25 @@ class BackendSettings(ServiceSettings):
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(item.strip() for item in value.split(",") if item.strip())
+        return tuple(_items(value)) if isinstance(value, str) else value
+
+    @field_validator("integration_keys")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        for item in _items(value.get_secret_value()):
+            source, _, key = item.partition("=")
+            if source not in SOURCES or not key:
+                raise ValueError(f"source=key is expected, the source one of {', '.join(SOURCES)}")
         return value
+
+    def keys_by_source(self) -> dict[str, str]:
+        """The integration key of each source that has one."""
+        pairs = (item.partition("=") for item in _items(self.integration_keys.get_secret_value()))
+        return {source: key for source, _, key in pairs}
+
+    def outage_severity(self) -> Severity | None:
+        """How bad an outage is that our own probes see; None: it is no alert."""
+        return None if self.outage_alerts == "off" else Severity(self.outage_alerts)
 
 
 AnySettings = TypeVar("AnySettings", bound=ServiceSettings)
@@ -96,6 +143,11 @@ def read_settings(kind: type[AnySettings]) -> AnySettings:
         return kind()
     except ValidationError as error:
         _refuse(error)
+
+
+def _items(text: str) -> list[str]:
+    """What stands between commas."""
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def _refuse(error: ValidationError) -> NoReturn:

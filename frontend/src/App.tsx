@@ -6,6 +6,14 @@ import { NotFound } from './pages/NotFound';
 
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
+const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
+const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
+const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
+const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
+const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
+const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
 const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
 const EditorPage = lazy(() => import('./experiments/EditorPage'));
@@ -22,6 +30,14 @@ export function App() {
         <Route index element={<Overview />} />
         <Route path="services/*" element={<ServicePage />} />
         <Route path="topology" element={<TopologyPage />} />
+        <Route path="incidents" element={<IncidentsPage />} />
+        <Route path="incidents/statistics" element={<StatisticsPage />} />
+        <Route path="incidents/:reference" element={<IncidentPage />} />
+        <Route path="alerts" element={<AlertsPage />} />
+        <Route path="oncall" element={<OnCallPage />} />
+        <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/notifications" element={<NotificationsPage />} />
+        <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="remediation" element={<RemediationPage />} />
         <Route path="experiments" element={<ExperimentsPage />} />
         <Route path="experiments/new" element={<EditorPage />} />

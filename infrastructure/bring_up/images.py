@@ -8,8 +8,8 @@ from infrastructure.bring_up import base_image, env_file
 from infrastructure.bring_up.commands import run
 from infrastructure.bring_up.stack import Stack
 
-# These are only built upon: compose has no service for them.
-BUILDERS = ("nginx", "node")
+# Compose has no service for these: they are built upon, or stand in for a sender of alerts in tests.
+BUILDERS = ("nginx", "node", "alertmanager")
 SIDECARS = ("nettools", "stressor")
 OFFICIAL_BASE = "debian:trixie-slim"
 PANEL = "frontend"

@@ -7,6 +7,10 @@ from incidentops_backend.access import AccessRules
 from incidentops_backend.http.problems import problem
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_INTAKE_BYTES = 4 * 1024 * 1024
+_INTAKE = ("/api/v1/ingest/", "/api/v2/alerts", "/v2/enqueue", "/api/v1/alerts")
+"""Here each wire format has its own cap, and its own way to say so."""
+
 DOCS_PREFIX = "/openapi"
 CLIENT_HEADER = "Incidentops-Client"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,7 +30,11 @@ def install_guard(app: Flask, rules: AccessRules) -> None:
     def check_access() -> Response | None:
         if not rules.host_allowed(request.host):
             return problem(421, f"This server does not answer to {request.host!r}.", kind="unknown-host")
-        if (request.content_length or 0) > MAX_BODY_BYTES:
+        if request.path.startswith(_INTAKE):
+            request.max_content_length = (
+                None if (request.content_length or 0) > MAX_INTAKE_BYTES else MAX_INTAKE_BYTES
+            )
+        elif (request.content_length or 0) > MAX_BODY_BYTES:
             return problem(413, f"A body may hold {MAX_BODY_BYTES} bytes.", kind="too-large")
         return None if request.method in _SAFE_METHODS else _check_write(rules)
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops.domain.experiments.chaostoolkit import InvalidExperiment
+from incidentops.domain.incidents import IllegalTransition, UnknownIncident
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceBusy, ServiceProtected, UnknownService
 from incidentops_backend.use_cases.experiments.errors import (
     NameTaken,
@@ -21,6 +22,7 @@ from incidentops_backend.use_cases.experiments.errors import (
     UnknownSchedule,
 )
 from incidentops_backend.use_cases.faults.errors import BadFault, ChaosStopped, FaultConflict, UnknownFault
+from incidentops_backend.use_cases.incidents.intake import Overloaded
 
 log = structlog.get_logger()
 
@@ -56,6 +58,9 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(ServiceBusy, _busy)
     app.register_error_handler(ServiceProtected, _protected)
     app.register_error_handler(ActionFailed, _action_failed)
+    app.register_error_handler(UnknownIncident, _unknown_incident)
+    app.register_error_handler(IllegalTransition, _illegal_transition)
+    app.register_error_handler(Overloaded, _overloaded)
     app.register_error_handler(BadFault, _bad_fault)
     app.register_error_handler(UnknownFault, _unknown_fault)
     app.register_error_handler(FaultConflict, _fault_conflict)
@@ -99,6 +104,20 @@ def _protected(error: ServiceProtected) -> Response:
 
 def _action_failed(error: ActionFailed) -> Response:
     return problem(502, str(error), kind="action-failed", action_id=str(error.action_id))
+
+
+def _unknown_incident(error: UnknownIncident) -> Response:
+    return problem(404, str(error), kind="unknown-incident")
+
+
+def _illegal_transition(error: IllegalTransition) -> Response:
+    return problem(409, str(error), kind="illegal-transition", legal=error.legal)
+
+
+def _overloaded(error: Overloaded) -> Response:
+    answer = problem(503, str(error), kind="overloaded")
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _bad_fault(error: BadFault) -> Response:
@@ -150,7 +169,9 @@ def _run_in_progress(error: RunInProgress) -> Response:
 
 
 def _unavailable(error: Unavailable) -> Response:
-    return problem(503, str(error), kind="unavailable", missing=error.part)
+    answer = problem(503, str(error), kind="unavailable", missing=error.part)
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _refused(error: IncidentOpsError) -> Response:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from incidentops.domain.probes import ProbeSpec, parse_probe
 from incidentops.domain.services import RecoveryMode
+from incidentops.domain.severity import Severity
 
 SERVICE = "incidentops.service"
 GROUP = "incidentops.group"
@@ -16,18 +17,21 @@ PROTECTED = "incidentops.protected"
 RECOVERY = "incidentops.recovery"
 PROBE = "incidentops.probe"
 DEPENDS_ON = "incidentops.depends_on"
+ALERT = "incidentops.alert"
 SIDECAR = "incidentops.sidecar"
 SCRATCH = "incidentops.scratch"
 COMPOSE_PROJECT = "com.docker.compose.project"
 COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+_QUIET = "off"
 _TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a container's labels declare. `name` is unqualified; `problems` are sentences."""
+    """What a container's labels declare. `name` is unqualified; `problems` are sentences. `alert` is how bad an
+    outage is (None: as the settings say), `quiet` whether it is no alert at all."""
 
     name: str
     project: str | None
@@ -38,6 +42,8 @@ class Definition:
     probe_text: str | None
     depends_on: tuple[str, ...]
     problems: tuple[str, ...]
+    alert: Severity | None = None
+    quiet: bool = False
 
 
 def parse_definition(labels: Mapping[str, str], container_name: str) -> Definition:
@@ -53,6 +59,8 @@ def parse_definition(labels: Mapping[str, str], container_name: str) -> Definiti
         probe=_probe(labels.get(PROBE), problems),
         probe_text=labels.get(PROBE),
         depends_on=_depends_on(labels),
+        alert=_alert(labels.get(ALERT), problems),
+        quiet=labels.get(ALERT) == _QUIET,
         problems=tuple(problems),
     )
 
@@ -88,6 +96,19 @@ def _probe(text: str | None, problems: list[str]) -> ProbeSpec | None:
         return parse_probe(text)
     except ValueError as error:
         problems.append(f"label {PROBE}={text!r}: {error}")
+        return None
+
+
+def _alert(text: str | None, problems: list[str]) -> Severity | None:
+    if text is None or text == _QUIET:
+        return None
+    try:
+        return Severity(text)
+    except ValueError:
+        words = ", ".join(Severity)
+        problems.append(
+            f"label {ALERT}={text!r} must be {words} or {_QUIET}; treated as if it were not there"
+        )
         return None
 
 

@@ -10,6 +10,7 @@ from incidentops.ports.clock import Clock
 from incidentops.ports.engine import Engine
 from incidentops.ports.experiments import ExperimentStore
 from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
+from incidentops.ports.incidents import IncidentStore
 from incidentops.ports.records import Fact, Records
 from incidentops.ports.remediation import (
     ActiveFaults,
@@ -38,6 +39,7 @@ __all__ = [
     "FaultJournal",
     "FaultStore",
     "Handler",
+    "IncidentStore",
     "PolicyProblem",
     "PolicyReading",
     "PolicySource",

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from incidentops.domain.actions import Action
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.ports.store import StoredRecovery, StoredWish
 
-Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries | Guard | DecisionRow
+Fact = Action | StoredWish | StoredRecovery | Fault | Run | RunEntries | Guard | DecisionRow | SignalBatch
 """What `Records` accepts."""
 
 
@@ -29,6 +30,11 @@ class Records(Protocol):
 
     def save_recovery(self, recovery: StoredRecovery) -> None:
         """The newest mode of a service stands."""
+        ...
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        """Take in what sources signalled. What it came to is told by `IncidentStore.listen`: before the return
+        when Postgres took it, some time later when it had to wait."""
         ...
 
     def save_guard(self, guard: Guard) -> None:

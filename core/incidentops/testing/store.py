@@ -10,6 +10,7 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Run, RunEntries
@@ -18,8 +19,12 @@ from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.directory import MemoryDirectory
+from incidentops.testing.escalations import MemoryEscalations
 from incidentops.testing.experiments import MemoryExperiments
 from incidentops.testing.faults import MemoryFaults
+from incidentops.testing.incidents import MemoryIncidents
+from incidentops.testing.outbox import MemoryOutbox
 from incidentops.testing.remediation import MemoryRemediation, keep_newest
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -65,6 +70,11 @@ class MemoryStore:
         self._actions: dict[UUID, Action] = {}
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
+        self.incidents = MemoryIncidents(self.ping)
+        self.directory = MemoryDirectory(self.ping)
+        self.outbox = MemoryOutbox(self.ping)
+        self.escalations = MemoryEscalations(self.outbox, self.ping)
+        self.incidents.listen(self.escalations.committed)
         self.remediation = MemoryRemediation(self.ping)
         self.experiments = MemoryExperiments(self.ping)
         self.faults = MemoryFaults(self.ping)
@@ -124,6 +134,9 @@ class MemoryStore:
         with self._lock:
             for fact in facts:
                 self._put(fact)
+        for fact in facts:
+            if isinstance(fact, SignalBatch):
+                self.incidents.ingest(fact)
 
     def _put(self, fact: Fact) -> None:
         match fact:
@@ -175,6 +188,9 @@ class MemoryRecords:
 
     def save_action(self, action: Action) -> None:
         self._accept(action)
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        self._accept(batch)
 
     def save_wish(self, wish: StoredWish) -> None:
         self._accept(wish)

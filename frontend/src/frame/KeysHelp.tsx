@@ -9,7 +9,9 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['j'], 'Next card'],
   [['k'], 'Previous card'],
   [['Enter'], "Open the card's page"],
-  [['/'], 'Filter services'],
+  [['a'], 'Acknowledge the incident'],
+  [['r'], 'Resolve the incident'],
+  [['/'], 'Filter'],
   [['?'], 'Show these keys'],
   [['Esc'], 'Close what is open'],
 ];

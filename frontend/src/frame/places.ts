@@ -1,8 +1,11 @@
 import {
+  IconBell,
   IconClipboardList,
-  IconHeartbeat,
+  IconFlame,
   IconFlask,
+  IconHeartbeat,
   IconLayoutDashboard,
+  IconPhoneCall,
   IconSettings,
   IconTopologyStar3,
 } from '@tabler/icons-react';
@@ -20,6 +23,9 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'Overview', key: 'o', icon: IconLayoutDashboard },
   { path: '/topology', word: 'Topology', key: 't', icon: IconTopologyStar3 },
+  { path: '/incidents', word: 'Incidents', key: 'i', icon: IconFlame },
+  { path: '/alerts', word: 'Alerts', key: 'l', icon: IconBell },
+  { path: '/oncall', word: 'On-call', key: 'c', icon: IconPhoneCall },
   { path: '/remediation', word: 'Remediation', key: 'r', icon: IconHeartbeat },
   { path: '/experiments', word: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/audit', word: 'Audit', key: 'a', icon: IconClipboardList },

@@ -7,7 +7,8 @@ passed; here that generator is wrapped in one that looks at the clock each time.
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import psycopg
@@ -58,6 +59,14 @@ def connection_string(url: str, statement_seconds: float) -> str:
         options=f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=30000 "
         "-c timezone=UTC",
     )
+
+
+@contextmanager
+def statements_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
+    """A transaction whose statements may take that long."""
+    with connection.transaction():
+        connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+        yield
 
 
 def _until(deadline: float, exchange: PQGen[RV]) -> Generator[Any, Any, RV]:

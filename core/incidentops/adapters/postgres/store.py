@@ -1,17 +1,20 @@
 """The port `Store` on Postgres, and the write side that `Records` stands on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
-from incidentops.adapters.postgres.connection import DeadlineConnection
+from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
 from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.directory import PostgresDirectory
+from incidentops.adapters.postgres.escalations import PostgresEscalations
 from incidentops.adapters.postgres.experiments import SQL as EXPERIMENTS_SQL
 from incidentops.adapters.postgres.experiments import PostgresExperiments, entries_row, run_row
 from incidentops.adapters.postgres.faults import SQL as FAULTS_SQL
 from incidentops.adapters.postgres.faults import PostgresFaults, fault_row
+from incidentops.adapters.postgres.incidents import PostgresIncidents
 from incidentops.adapters.postgres.link import Link
+from incidentops.adapters.postgres.outbox import PostgresOutbox
 from incidentops.adapters.postgres.queries import query
 from incidentops.adapters.postgres.remediation import SQL as REMEDIATION_SQL
 from incidentops.adapters.postgres.remediation import PostgresRemediation, decision_row, guard_row
@@ -25,14 +28,20 @@ from incidentops.adapters.postgres.rows import (
     wish_row,
 )
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.ports.incidents import Committed
 
 BATCH_SECONDS = 5.0
 """What a batch of many facts may take; it is written by a background thread that nobody waits for."""
+
+INTAKE_SECONDS = 2.0
+PART_SIGNALS = 1000
+"""How many signals one transaction takes in, and how long it may take; senders wait for it."""
 
 SEARCH_SECONDS = 5.0
 """What a search for text may take: no index helps it, in the worst case it reads the whole log."""
@@ -44,6 +53,10 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
+        self.incidents = PostgresIncidents(self._link)
+        self.directory = PostgresDirectory(self._link)
+        self.outbox = PostgresOutbox(self._link)
+        self.escalations = PostgresEscalations(self._link)
         self.remediation = PostgresRemediation(self._link)
         self.experiments = PostgresExperiments(self._link, url)
         self.faults = PostgresFaults(self._link)
@@ -97,7 +110,7 @@ class PostgresStore:
 
     def _search(self, parameters: Row) -> Sequence[Row]:
         def search(connection: DeadlineConnection) -> Sequence[Row]:
-            with _statements_within(connection, SEARCH_SECONDS):
+            with statements_within(connection, SEARCH_SECONDS):
                 return _page_of_actions(connection, parameters)
 
         return self._link.call(search, seconds=SEARCH_SECONDS)
@@ -108,12 +121,35 @@ class PostgresStore:
     # --- writes ------------------------------------------------------------------------------------------
 
     def write(self, facts: Sequence[Fact]) -> None:
-        """Write all of them, in order, or none. Writing a fact again changes nothing. Returning means
-        committed; after Unavailable they may have been committed or not."""
-        if len(facts) == 1:
-            self._link.call(lambda connection: _write_one(connection, facts[0]))
-        else:
-            self._link.call(lambda connection: _write_many(connection, facts), seconds=BATCH_SECONDS)
+        """Write all of them, each kind in its order. Writing a fact again changes nothing. Returning means
+        committed; after Unavailable some or all may have been committed or not."""
+        batches = [fact for fact in facts if isinstance(fact, SignalBatch)]
+        others = [fact for fact in facts if not isinstance(fact, SignalBatch)]
+        if len(others) == 1:
+            self._link.call(lambda connection: _write_one(connection, others[0]))
+        elif others:
+            self._link.call(lambda connection: _write_many(connection, others), seconds=BATCH_SECONDS)
+        for part in _parts(batches):
+            self._ingest(part)
+
+    def _ingest(self, batches: Sequence[SignalBatch]) -> None:
+        def write(connection: DeadlineConnection) -> Committed:
+            with statements_within(connection, INTAKE_SECONDS):
+                return self.incidents.ingest(connection, batches)
+
+        self.incidents.tell(self._link.call(write, seconds=INTAKE_SECONDS))
+
+
+def _parts(batches: Sequence[SignalBatch]) -> Iterator[list[SignalBatch]]:
+    """Batches in groups that one transaction can take in time."""
+    part: list[SignalBatch] = []
+    for batch in batches:
+        if part and sum(len(item.signals) for item in part) + len(batch.signals) > PART_SIGNALS:
+            yield part
+            part = []
+        part.append(batch)
+    if part:
+        yield part
 
 
 def _page_parameters(where: ActionFilter, limit: int, before: Cursor | None) -> Row:
@@ -136,14 +172,6 @@ def _page_of_actions(connection: DeadlineConnection, parameters: Row) -> Sequenc
     return connection.execute(query("page_of_actions"), parameters, prepare=False).fetchall()
 
 
-@contextmanager
-def _statements_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
-    """A transaction whose statements may take that long."""
-    with connection.transaction():
-        connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
-        yield
-
-
 def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
     """One statement, one round trip, committed by itself."""
     statement, row = _statement(fact)
@@ -153,7 +181,7 @@ def _write_one(connection: DeadlineConnection, fact: Fact) -> None:
 def _write_many(connection: DeadlineConnection, facts: Sequence[Fact]) -> None:
     """Kind by kind: the order within each kind is kept, and the kinds do not depend on each other."""
     facts = _folded(facts)
-    with _statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
+    with statements_within(connection, BATCH_SECONDS), connection.cursor() as cursor:
         for kind, row_of, statement in _KINDS:
             rows = [row_of(fact) for fact in facts if isinstance(fact, kind)]
             if rows:

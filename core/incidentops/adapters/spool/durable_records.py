@@ -29,6 +29,7 @@ from incidentops.adapters.spool.latest_file import LatestFile, T, guard_file, re
 from incidentops.adapters.spool.replayer import FactStore, Replayer
 from incidentops.adapters.spool.spool import Entry, Spool
 from incidentops.domain.actions import Action
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Run, RunEntries
@@ -75,6 +76,9 @@ class DurableRecords:
     def save_recovery(self, recovery: StoredRecovery) -> None:
         self._accept(recovery)
         self.remember_recoveries([recovery])
+
+    def save_signals(self, batch: SignalBatch) -> None:
+        self._accept(batch)
 
     def save_guard(self, guard: Guard) -> None:
         self._accept(guard)

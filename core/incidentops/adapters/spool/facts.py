@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from incidentops.adapters.spool.codec import Record
+from incidentops.adapters.spool.signals import batch_from_json, batch_to_json
 from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
 from incidentops.domain.experiments.runs import Run, RunEntries
 from incidentops.domain.faults import Fault
@@ -26,6 +28,7 @@ from incidentops.ports import Fact, StoredRecovery, StoredWish
 ACTION = "action/1"
 WISH = "wish/1"
 RECOVERY = "recovery/1"
+SIGNALS = "signals/1"
 GUARD = "guard/1"
 DECISION = "decision/1"
 RUN = "experiment-run/1"
@@ -41,7 +44,7 @@ def to_payload(fact: Fact) -> tuple[str, UUID, bytes]:
     """The kind, the id and the payload of the record that keeps this fact. Facts that never change, or carry a
     revision, have an id of their own; the others' records get a fresh one."""
     kind, values = next((kind, values(fact)) for of, kind, values in _WRITERS if isinstance(fact, of))
-    identity = fact.id if isinstance(fact, Action | DecisionRow | Fault) else uuid4()
+    identity = fact.id if isinstance(fact, Action | DecisionRow | Fault | SignalBatch) else uuid4()
     return kind, identity, _ascii(values)
 
 
@@ -119,11 +122,13 @@ _WRITERS: Sequence[tuple[type, str, Callable[[Any], Mapping[str, Any]]]] = (
     (Run, RUN, lambda run: run.model_dump(mode="json")),
     (RunEntries, RUN_ENTRIES, lambda entries: entries.model_dump(mode="json", exclude_none=True)),
     (Fault, FAULT, fault_to_json),
+    (SignalBatch, SIGNALS, batch_to_json),
 )
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     ACTION: _action_from_json,
     WISH: wish_from_json,
     RECOVERY: recovery_from_json,
+    SIGNALS: batch_from_json,
     GUARD: guard_from_json,
     DECISION: decision_from_json,
     RUN: Run.model_validate,

@@ -1,0 +1,173 @@
+"""Alerts: sending one in seed 003's form, reading them, and the rules that make them incidents."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import yaml
+from flask import Request, Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models import RawModel
+from flask_openapi3.models.tag import Tag
+from pydantic import AwareDatetime, BaseModel, Field
+
+from incidentops.domain.alerts import AlertStatus
+from incidentops.domain.correlation import DEFAULT_RULES, RulesRefused, read_rules
+from incidentops.domain.severity import Severity
+from incidentops.ports import Clock, IncidentStore
+from incidentops.ports.incidents import AlertFilter, StoredRules
+from incidentops_backend.http.guard import current_actor
+from incidentops_backend.http.problems import Problem, problem
+from incidentops_backend.schemas.incidents import AlertOut, AlertPageOut, alert_out
+from incidentops_backend.use_cases.incidents.replay import MAX_ALERTS, compare
+
+_TAG = Tag(name="alerts", description="Deduplicated signals of every source")
+_REPLAYED = timedelta(days=7)
+
+
+class AlertPath(BaseModel):
+    """Which alert."""
+
+    alert_id: UUID
+
+
+class AlertQuery(BaseModel):
+    """Which alerts; what is left out means any."""
+
+    status: AlertStatus | None = None
+    severity: Severity | None = None
+    service: Annotated[str | None, Field(max_length=200)] = None
+    source: Annotated[str | None, Field(max_length=200)] = None
+    incident_id: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str | None, Field(max_length=40, description="`next_cursor` of the page before")] = None
+
+
+class RulesBody(RawModel):
+    """A rule set as YAML (or JSON, which is YAML)."""
+
+    mimetypes: list[str] = ["application/yaml", "application/json"]  # noqa: RUF012  # as its base has it
+
+
+class RulesOut(BaseModel):
+    """The rules that apply."""
+
+    version: int = Field(description="0: as shipped")
+    source: str = Field(description="as it was stored")
+    actor: str
+    rules: list[str] = Field(description="their names, in order")
+
+
+class GroupOut(BaseModel):
+    service: str
+    alerts: int
+
+
+class DifferenceOut(BaseModel):
+    """What stored alerts come to under the rules that apply and under those that were sent."""
+
+    alerts: int
+    incidents_now: int
+    incidents_then: int
+    only_now: list[GroupOut]
+    only_then: list[GroupOut]
+
+
+class ReplayQuery(BaseModel):
+    """The period whose alerts are taken in again; by default the last seven days."""
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+def alerts_routes(store: IncidentStore) -> APIBlueprint:
+    """`GET /api/v1/alerts` and `GET /api/v1/alerts/<alert_id>`."""
+    api = APIBlueprint("alerts", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
+
+    @api.get("/api/v1/alerts", responses={200: AlertPageOut})
+    def list_alerts(query: AlertQuery) -> Response:
+        """Alerts, the last accepted first, page by page."""
+        where = AlertFilter(query.status, query.severity, query.service, query.source, query.incident_id)
+        try:
+            page = store.alerts(where, limit=query.limit, cursor=query.cursor)
+        except ValueError as error:
+            return problem(422, f"cursor: {error}", kind="invalid-request")
+        return jsonify(AlertPageOut.model_validate(page).model_dump(mode="json"))
+
+    @api.get("/api/v1/alerts/<alert_id>", responses={200: AlertOut, 404: Problem})
+    def get_alert(path: AlertPath) -> Response:
+        """One alert."""
+        alert = store.alert(path.alert_id)
+        if alert is None:
+            return problem(404, f"There is no alert {path.alert_id}.", kind="unknown-alert")
+        return jsonify(alert_out(alert).model_dump(mode="json"))
+
+    return api
+
+
+def rules_routes(store: IncidentStore, clock: Clock) -> APIBlueprint:
+    """`/api/v1/correlation/rules` and its replay."""
+    api = APIBlueprint("rules", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
+
+    @api.get("/api/v1/correlation/rules", responses={200: RulesOut})
+    def get_rules() -> Response:
+        """The rules that apply now."""
+        return _rules_answer(store.rules())
+
+    @api.put("/api/v1/correlation/rules", responses={200: RulesOut})
+    def put_rules(raw: RulesBody) -> Response:
+        """Store the next version of the rules; it applies from the next alert on."""
+        try:
+            document, text = _document(raw)
+            read_rules(document)
+        except RulesRefused as error:
+            return _refused(error)
+        return _rules_answer(store.save_rules(document, text, current_actor().name, clock.now()))
+
+    @api.post("/api/v1/correlation/replay", responses={200: DifferenceOut})
+    def replay(raw: RulesBody, query: ReplayQuery) -> Response:
+        """What the stored alerts of a period would come to under these rules; stores nothing."""
+        try:
+            document, _ = _document(raw)
+            changed = read_rules(document)
+        except RulesRefused as error:
+            return _refused(error)
+        until = query.until or clock.now()
+        since = query.since or until - _REPLAYED
+        stored = store.rules()
+        history = [alert for alert, _ in zip(store.history(since, until), range(MAX_ALERTS), strict=False)]
+        found = compare(history, stored.rules if stored else DEFAULT_RULES, changed)
+        answer = DifferenceOut(
+            alerts=found.alerts,
+            incidents_now=found.before,
+            incidents_then=found.after,
+            only_now=[GroupOut(service=name, alerts=count) for name, count in found.only_before],
+            only_then=[GroupOut(service=name, alerts=count) for name, count in found.only_after],
+        )
+        return jsonify(answer.model_dump())
+
+    return api
+
+
+def _document(raw: Request) -> tuple[Any, str]:
+    """The body as plain values, and as text. Raises RulesRefused."""
+    try:
+        text = raw.get_data().decode("utf-8")
+        return yaml.safe_load(text), text
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
+        raise RulesRefused([f"not YAML: {' '.join(str(error).split())}"]) from error
+
+
+def _refused(error: RulesRefused) -> Response:
+    return problem(422, str(error), kind="invalid-request", problems=error.problems)
+
+
+def _rules_answer(stored: StoredRules | None) -> Response:
+    rules = stored.rules if stored else DEFAULT_RULES
+    answer = RulesOut(
+        version=rules.version,
+        source=stored.source if stored else "",
+        actor=stored.actor if stored else "",
+        rules=[rule.name for rule in rules.rules],
+    )
+    return jsonify(answer.model_dump())

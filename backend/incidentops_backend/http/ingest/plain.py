@@ -1,0 +1,99 @@
+"""`POST /api/v1/alerts` (seed 003): one alert, in our own words."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from flask import Response, json
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models import RawModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from incidentops.domain.alerts import Signal, SignalKind, fingerprint
+from incidentops.domain.correlation import Result
+from incidentops.domain.severity import Severity
+from incidentops_backend.http.ingest.door import Door, parsed, read_body
+from incidentops_backend.http.ingest.shapes import Annotations, Labels, ShortText, Summary, name_of
+from incidentops_backend.http.problems import Problem
+from incidentops_backend.http.services import WriteHeader
+from incidentops_backend.schemas.incidents import NO_NUL
+
+SOURCE = "api"
+MAX_BYTES = 256 * 1024
+STATED = Literal["firing", "resolved"]
+
+
+class AlertIn(BaseModel):
+    """One alert. What makes two the same is `dedup_key`; without one: service, name or message with its numbers
+    masked, and the labels that do not change from one sighting to the next."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: ShortText
+    severity: Severity
+    message: Summary
+    name: ShortText | None = None
+    labels: Labels = {}
+    annotations: Annotations = {}
+    timestamp: AwareDatetime | None = Field(None, description="when it began; now, when left out")
+    status: STATED = "firing"
+    dedup_key: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_NUL)] | None = None
+
+
+class AlertRaw(RawModel):
+    """See `AlertIn`."""
+
+
+class AcceptedOut(BaseModel):
+    """`stored` with what it came to, or `accepted`: it is on disk and waits for the database."""
+
+    status: Literal["stored", "accepted"]
+    result: Result | None
+    alert_id: UUID | None
+    incident_id: UUID | None
+
+
+def plain_routes(door: Door, api: APIBlueprint) -> None:
+    @api.post(
+        "/api/v1/alerts",
+        responses={200: AcceptedOut, 201: AcceptedOut, 202: AcceptedOut, 413: Problem, 415: Problem},
+    )
+    @door.guarded(SOURCE)
+    def send_alert(raw: AlertRaw, header: WriteHeader) -> Response:
+        """Take in one alert; the answer comes when it is durable."""
+        door.check_key(SOURCE)
+        alert = parsed(AlertIn, read_body(raw, MAX_BYTES))
+        taken = door.take([_signal(alert, door, header.idempotency_key)])
+        if taken is None:
+            return _answer(202, AcceptedOut(status="accepted", result=None, alert_id=None, incident_id=None))
+        [one] = taken
+        answer = AcceptedOut(
+            status="stored", result=one.result, alert_id=one.alert_id, incident_id=one.incident_id
+        )
+        return _answer(201, answer)
+
+
+def _signal(alert: AlertIn, door: Door, key: str | None) -> Signal:
+    name = alert.name or name_of(alert.message)
+    mark = fingerprint(SOURCE, alert.service, name, alert.labels)
+    return Signal(
+        kind=SignalKind(alert.status),
+        source=SOURCE,
+        dedup_key=alert.dedup_key or mark,
+        at=door.clock.now(),
+        service=alert.service,
+        name=name,
+        severity=alert.severity,
+        summary=alert.message,
+        fingerprint=mark,
+        labels=alert.labels,
+        annotations=alert.annotations,
+        started_at=door.started(alert.timestamp),
+        upstream=door.upstream.of(alert.service),
+        once=key,
+    )
+
+
+def _answer(status: int, answer: AcceptedOut) -> Response:
+    return Response(
+        json.dumps(answer.model_dump(mode="json")), status=status, content_type="application/json"
+    )

@@ -1,0 +1,1 @@
+"""Alerts in, incidents out, and what people do with them."""

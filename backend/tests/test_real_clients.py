@@ -1,0 +1,146 @@
+"""The programs that send alerts elsewhere send them here, unmodified: Prometheus, Alertmanager, amtool, PagerDuty's."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pagerduty
+import pytest
+import requests
+
+from incidentops.clock import SystemClock
+from incidentops.domain.alerts import Alert
+from incidentops.domain.incidents import IncidentStatus
+from incidentops.ports.incidents import AlertFilter, IncidentFilter
+from incidentops.testing.containers import RunningContainer, free_port, running_container, wait_until
+
+pytestmark = pytest.mark.engine
+
+PROMETHEUS = "incidentops/standin-prometheus:trixie"
+ALERTMANAGER = "incidentops/standin-alertmanager:trixie"
+SECONDS = 60.0
+
+RULES = """
+groups:
+  - name: test
+    interval: 1s
+    rules:
+      - alert: HighLatency
+        expr: vector(1)
+        labels: {service: redis, severity: page}
+        annotations: {summary: redis is slow}
+"""
+
+
+@pytest.fixture
+def world(world):
+    """On the real clock: what these programs send carries their own times."""
+    real = type(world)(SystemClock())
+    yield real
+    real.bus.close()
+
+
+def alerts(world) -> list[Alert]:
+    return list(world.store.incidents.alerts(AlertFilter()).items)
+
+
+@contextmanager
+def program(image: str, port: int, command: list[str], folder: Path) -> Iterator[RunningContainer]:
+    """A program on this host's network, so that it reaches us as it would a neighbour."""
+    folder.chmod(0o755)
+
+    def ready(_: RunningContainer) -> bool:
+        return requests.get(f"http://127.0.0.1:{port}/-/ready", timeout=2).ok
+
+    options = ["--network=host", f"--volume={folder}:/given:ro"]
+    with running_container(image, ready=ready, command=command, options=options, name="clients") as running:
+        yield running
+
+
+@contextmanager
+def alertmanager(folder: Path, webhook: str) -> Iterator[tuple[RunningContainer, str]]:
+    route = {"receiver": "incidentops", "group_wait": "0s", "group_interval": "1s"}
+    receiver = {"name": "incidentops", "webhook_configs": [{"url": webhook}]}
+    configuration = {"route": route, "receivers": [receiver]}
+    (folder / "alertmanager.yml").write_text(json.dumps(configuration))
+    port = free_port()
+    command = [
+        "--config.file=/given/alertmanager.yml",
+        "--storage.path=/tmp/data",
+        "--cluster.listen-address=",
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with program(ALERTMANAGER, port, command, folder) as running:
+        yield running, f"http://127.0.0.1:{port}"
+
+
+def test_prometheus_takes_us_for_an_alertmanager(world, url, tmp_path):
+    target = url.removeprefix("http://")
+    configuration = {
+        "global": {"evaluation_interval": "1s"},
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [target]}]}]},
+        "rule_files": ["/given/rules.yml"],
+    }
+    (tmp_path / "prometheus.yml").write_text(json.dumps(configuration))
+    (tmp_path / "rules.yml").write_text(RULES)
+    port = free_port()
+    command = [
+        "--config.file=/given/prometheus.yml",
+        "--storage.tsdb.path=/tmp/data",
+        "--rules.alert.resend-delay=1s",  # the first is lost to its discovery, which takes five seconds
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with program(PROMETHEUS, port, command, tmp_path):
+        wait_until(lambda: bool(alerts(world)), seconds=SECONDS, what="an alert of Prometheus")
+    [alert] = alerts(world)
+    assert (alert.service, alert.name, alert.severity, alert.summary) == (
+        "redis",
+        "HighLatency",
+        "critical",
+        "redis is slow",
+    )
+    assert alert.lease_until is not None
+    assert alert.firing
+
+
+def test_an_alertmanager_fires_and_resolves_by_webhook(world, url, tmp_path):
+    with alertmanager(tmp_path, f"{url}/api/v1/ingest/alertmanager") as (running, its_url):
+        amtool = ["amtool", f"--alertmanager.url={its_url}", "alert", "add", "HighLatency", "service=redis"]
+        running.execute(*amtool, "severity=warning")
+        wait_until(lambda: bool(alerts(world)), seconds=SECONDS, what="an alert by webhook")
+        assert alerts(world)[0].severity == "medium"
+        running.execute(*amtool, "severity=warning", "--end=2020-01-01T00:00:00Z")
+        wait_until(lambda: not alerts(world)[0].firing, seconds=SECONDS, what="its end")
+    [incident] = world.store.incidents.incidents(IncidentFilter()).items
+    assert incident.status is IncidentStatus.RESOLVED
+
+
+def test_amtool_adds_and_queries(world, url, tmp_path):
+    with alertmanager(tmp_path, "http://127.0.0.1:1/") as (running, _):
+        amtool = ["amtool", f"--alertmanager.url={url}"]
+        running.execute(*amtool, "alert", "add", "HighLatency", "service=redis", "severity=page")
+        running.execute(*amtool, "alert", "add", "DiskFull", "service=postgres", "severity=page")
+        found = json.loads(running.execute(*amtool, "alert", "query", "service=redis", "--output=json"))
+        assert [item["labels"]["alertname"] for item in found] == ["HighLatency"]
+        simple = running.execute(*amtool, "alert", "query")
+        assert "DiskFull" in simple
+        assert "IncidentOps" in running.execute(*amtool, "config", "show")
+
+
+def _without_tls(request) -> None:
+    """The client insists on https; in front of us that is the proxy's business."""
+    request.url = request.url.copy_with(scheme="http")
+
+
+def test_pagerdutys_own_client_triggers_acknowledges_and_resolves(world, url):
+    client = pagerduty.EventsApiV2Client("any-key", base_url=url.replace("http:", "https:"))
+    client.event_hooks = {"request": [_without_tls]}
+    key = client.trigger("disk full on db-7", "db-7", severity="error")
+    steps = [world.store.incidents.incidents(IncidentFilter()).items[0].status]
+    client.acknowledge(key)
+    steps.append(world.store.incidents.incidents(IncidentFilter()).items[0].status)
+    client.resolve(key)
+    steps.append(world.store.incidents.incidents(IncidentFilter()).items[0].status)
+    assert steps == [IncidentStatus.OPEN, IncidentStatus.ACKNOWLEDGED, IncidentStatus.RESOLVED]
+    client.close()

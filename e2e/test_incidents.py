@@ -1,0 +1,93 @@
+"""From an alert by curl to a repaired incident, watched in the panel; and nothing lost while Postgres is away."""
+
+import re
+import subprocess
+from uuid import uuid4
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from e2e.stack import API
+
+pytestmark = [pytest.mark.stack]
+
+
+def send(stack, service: str, **fields) -> requests.Response:
+    body = {"service": service, "severity": "high", "message": "HTTP 5xx error rate > 10%"} | fields
+    return stack.post("/api/v1/alerts", json=body)
+
+
+def incidents(service: str) -> list[dict]:
+    answer = requests.get(f"{API}/api/v1/incidents", params={"service": service}, timeout=10)
+    answer.raise_for_status()
+    return answer.json()["items"]
+
+
+@pytest.mark.browser
+def test_an_alert_by_curl_is_acknowledged_and_resolved_in_the_panel(open_panel, stack):
+    service = f"billing-{uuid4().hex[:8]}"
+    page, watching = open_panel(f"/incidents?service={service}"), open_panel(f"/incidents?service={service}")
+    for each in (page, watching):
+        expect(each.get_by_text("No incident fits")).to_be_visible(timeout=20_000)
+    body = f'{{"service": "{service}", "severity": "high", "message": "HTTP 5xx error rate > 10%"}}'
+    curl = ["curl", "-sf", "-X", "POST", f"{API}/api/v1/alerts", "-H", "Content-Type: application/json"]
+    subprocess.run([*curl, "-d", body], check=True, capture_output=True, timeout=30)
+    row, seen = (each.get_by_role("listitem").filter(has_text=service) for each in (page, watching))
+    for each in (row, seen):
+        expect(each).to_contain_text("OPEN", timeout=15_000)
+    row.focus()
+    page.keyboard.press("a")
+    for each in (row, seen):
+        expect(each).to_contain_text("ACKNOWLEDGED", timeout=15_000)
+    row.get_by_role("link", name="HTTP 5xx error rate > 10%").click()
+    expect(page.get_by_test_id("mtta")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
+    page.get_by_role("button", name=re.compile("Resolve incident")).click()
+    expect(page.get_by_test_id("mttr")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("acknowledged → resolved")
+    expect(seen).to_contain_text("RESOLVED", timeout=15_000)
+    assert open_panel.complaints == []
+
+
+def test_alerts_sent_while_postgres_is_away_are_stored_once_when_it_returns(stack):
+    service = f"billing-{uuid4().hex[:8]}"
+    stack.post("/stop/postgres").raise_for_status()
+    sent = [send(stack, service, dedup_key=f"key-{number}") for number in range(20)]
+    sent += [send(stack, service, dedup_key="key-0")]
+    assert {answer.status_code for answer in sent} == {202}
+    stack.post("/start/postgres").raise_for_status()
+    stack.wait_until(lambda: stored(service) == 20, "20 alerts are stored", seconds=60)
+    [incident] = incidents(service)
+    assert incident["alerts"] == 20
+
+
+def stored(service: str) -> int:
+    query = {"service": service, "limit": 100}
+    answer = requests.get(f"{API}/api/v1/alerts", params=query, timeout=10)
+    return len(answer.json()["items"]) if answer.ok else 0
+
+
+def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(stack):
+    stack.container("worker").kill()
+    stack.wait_for("worker", status="DOWN")
+    stack.wait_until(lambda: newest("worker")["status"] == "open", "an incident is open", seconds=30)
+    assert newest("worker")["title"].startswith("Service worker")
+    stack.post("/start/worker").raise_for_status()
+    stack.wait_until(lambda: newest("worker")["status"] == "resolved", "it is resolved", seconds=30)
+
+
+def newest(service: str) -> dict:
+    return next(iter(incidents(service)), {"status": "none", "title": ""})
+
+
+def test_the_queue_of_seed_000_gives_an_id_that_is_listed(stack):
+    body = {"title": "Latency spike detected", "service": "billing", "severity": "high"}
+    answer = stack.post("/incidents", json=body)
+    assert answer.status_code == 201
+    listed = requests.get(f"{API}/incidents", headers={"Accept": "application/json"}, timeout=10).json()
+    found = next(item for item in listed if item["incident_id"] == answer.json()["incident_id"])
+    assert found["status"] == "queued"
+    patched = requests.patch(
+        f"{API}/api/v1/incidents/{found['incident_id']}", json={"status": "resolved"}, timeout=10
+    )
+    assert patched.json()["status"] == "resolved"

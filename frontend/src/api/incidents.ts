@@ -1,0 +1,141 @@
+import { post, request } from './client';
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type IncidentStatus = 'open' | 'acknowledged' | 'in_progress' | 'resolved';
+
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+export const STATUSES: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
+
+export interface Incident {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly service: string;
+  readonly severity: Severity;
+  readonly status: IncidentStatus;
+  readonly assignee: string | null;
+  readonly team: string | null;
+  readonly responders: readonly string[];
+  readonly created_at: string;
+  readonly acknowledged_at: string | null;
+  readonly resolved_at: string | null;
+  readonly last_alert_at: string;
+  readonly alerts: number;
+  readonly open_alerts: number;
+  readonly mtta_seconds: number | null;
+  readonly mttr_seconds: number | null;
+  readonly answer_due_at: string;
+  readonly rule: string;
+  readonly merged_into: string | null;
+  readonly reopened_from: string | null;
+}
+
+export interface Alert {
+  readonly id: string;
+  readonly source: string;
+  readonly dedup_key: string;
+  readonly service: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly status: 'firing' | 'resolved';
+  readonly started_at: string;
+  readonly last_seen_at: string;
+  readonly ended_at: string | null;
+  readonly count: number;
+  readonly flapping: boolean;
+  readonly incident_id: string;
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly text: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface IncidentDetail extends Incident {
+  readonly alert_list: readonly Alert[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly merged: readonly Incident[];
+  readonly upstream: readonly string[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+export interface Volume {
+  readonly at: string;
+  readonly count: number;
+  readonly mtta_seconds: number | null;
+  readonly mttr_seconds: number | null;
+}
+
+export interface IncidentNumbers {
+  readonly since: string;
+  readonly until: string;
+  readonly incidents: number;
+  readonly unresolved: number;
+  readonly alerts: number;
+  readonly mtta_seconds: number | null;
+  readonly mttr_seconds: number | null;
+  readonly mtta_p95_seconds: number | null;
+  readonly mttr_p95_seconds: number | null;
+  readonly by_severity: Readonly<Record<string, number>>;
+  readonly by_status: Readonly<Record<string, number>>;
+  readonly volume: readonly Volume[];
+  readonly noisiest: readonly { readonly service: string; readonly incidents: number; readonly alerts: number }[];
+}
+
+export interface IncidentEdit {
+  readonly status?: IncidentStatus;
+  readonly severity?: Severity;
+  readonly assignee?: string;
+  readonly notes?: string;
+}
+
+/** Every value of a key; what is empty means any. */
+export type Filter = Readonly<Record<string, readonly string[]>>;
+
+function address(path: string, filter: Filter, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: '50' });
+  for (const [key, values] of Object.entries(filter)) for (const value of values) query.append(key, value);
+  if (cursor !== null) query.set('cursor', cursor);
+  return `${path}?${query.toString()}`;
+}
+
+/** Incidents, newest first. */
+export function listIncidents(filter: Filter, cursor: string | null, signal: AbortSignal): Promise<Page<Incident>> {
+  return request(address('/api/v1/incidents', filter, cursor), { signal });
+}
+
+/** Alerts, the last accepted first. */
+export function listAlerts(filter: Filter, cursor: string | null, signal: AbortSignal): Promise<Page<Alert>> {
+  return request(address('/api/v1/alerts', filter, cursor), { signal });
+}
+
+/** By id or by number. */
+export function readIncident(reference: string, signal: AbortSignal): Promise<IncidentDetail> {
+  return request(`/api/v1/incidents/${encodeURIComponent(reference)}`, { signal });
+}
+
+/** Throws ApiError; 409 names the legal steps. */
+export function editIncident(id: string, edit: IncidentEdit): Promise<Incident> {
+  return post(`/api/v1/incidents/${id}`, edit, 'PATCH');
+}
+
+/** Makes the incident part of another. */
+export function mergeIncident(id: string, into: string): Promise<Incident> {
+  return post(`/api/v1/incidents/${id}/merge`, { into });
+}
+
+/** What happened in the last days. */
+export function readNumbers(days: number, signal: AbortSignal): Promise<IncidentNumbers> {
+  const since = new Date(Date.now() - days * 86_400_000).toISOString();
+  return request(`/api/v1/incidents/stats/summary?since=${encodeURIComponent(since)}`, { signal });
+}

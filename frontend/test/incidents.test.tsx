@@ -1,0 +1,198 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Incident, IncidentDetail } from '../src/api/incidents';
+import { App } from '../src/App';
+import { span } from '../src/incidents/words';
+import type { Topic } from '../src/live/topics';
+import { service, snapshot } from './cast';
+import { liveStore, renderPanel } from './render';
+
+const AT = '2026-02-03T12:00:00Z';
+
+function incident(number: number, change: Partial<Incident> = {}): Incident {
+  return {
+    id: `id-${number}`,
+    number,
+    title: `Service redis is down ${number}`,
+    service: 'redis',
+    severity: 'high',
+    status: 'open',
+    assignee: null,
+    team: null,
+    responders: [],
+    created_at: AT,
+    acknowledged_at: null,
+    resolved_at: null,
+    last_alert_at: AT,
+    alerts: 1,
+    open_alerts: 1,
+    mtta_seconds: null,
+    mttr_seconds: null,
+    answer_due_at: AT,
+    rule: 'default',
+    merged_into: null,
+    reopened_from: null,
+    ...change,
+  };
+}
+
+const DETAIL: IncidentDetail = {
+  ...incident(1),
+  alert_list: [],
+  timeline: [{ at: AT, kind: 'created', actor: 'incidentops', text: 'opened by rule default', data: {} }],
+  merged: [],
+  upstream: [],
+};
+const NUMBERS = {
+  since: AT,
+  until: AT,
+  incidents: 3,
+  unresolved: 1,
+  alerts: 9,
+  mtta_seconds: 65,
+  mttr_seconds: 3_700,
+  mtta_p95_seconds: 90,
+  mttr_p95_seconds: null,
+  by_severity: { high: 3 },
+  by_status: { open: 1 },
+  volume: [{ at: AT, count: 3, mtta_seconds: 65, mttr_seconds: null }],
+  noisiest: [{ service: 'redis', incidents: 3, alerts: 9 }],
+};
+
+let stored: Incident[] = [];
+let refusal: Response | null = null;
+const asked: string[] = [];
+const sent: string[] = [];
+const listeners = new Map<Topic, () => void>();
+const topics = {
+  joinTopic: (topic: Topic, changed: () => void) => {
+    listeners.set(topic, changed);
+    return () => listeners.delete(topic);
+  },
+};
+
+function answer(address: string, init?: RequestInit): Response {
+  asked.push(address);
+  if (init?.method === 'PATCH') {
+    sent.push(`${address.split('/').pop() ?? ''} ${init.body as string}`);
+    if (refusal !== null) return refusal;
+    const edit = JSON.parse(init.body as string) as Partial<Incident>;
+    stored = stored.map((each) => (address.endsWith(each.id) ? { ...each, ...edit } : each));
+    return Response.json(stored[0]);
+  }
+  if (address.includes('stats/summary')) return Response.json(NUMBERS);
+  if (address.startsWith('/api/v1/incidents?')) return Response.json({ items: stored, next_cursor: null });
+  if (address.startsWith('/api/v1/incidents/')) return Response.json({ ...DETAIL, ...stored[0] });
+  return Response.json({ items: [], next_cursor: null });
+}
+
+beforeEach(() => {
+  stored = [incident(2), incident(1, { severity: 'critical' })];
+  refusal = null;
+  asked.length = sent.length = 0;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((address, init) => Promise.resolve(answer(address as string, init)));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const open = (address: string) => {
+  const services = [service('redis'), service('billing', { depends_on: ['redis'] })];
+  return renderPanel(<App />, { store: liveStore(snapshot(1, services)), address, topics });
+};
+
+describe('the list of incidents', () => {
+  it('shows number, severity and status in words, newest first', async () => {
+    open('/incidents');
+    const rows = within(await screen.findByRole('list', { name: 'Incidents' })).getAllByRole('listitem');
+    expect(rows.map((row) => row.dataset.card)).toEqual(['id-2', 'id-1']);
+    expect(rows[1]).toHaveTextContent('SEV-1 critical');
+    expect(rows[1]).toHaveTextContent('OPEN');
+    expect(screen.getByText('2 shown, 2 unresolved')).toBeInTheDocument();
+  });
+
+  it('asks for what the address says', async () => {
+    open('/incidents?status=open&status=acknowledged&service=redis');
+    await screen.findByRole('list', { name: 'Incidents' });
+    expect(asked.some((each) => each.includes('status=open&status=acknowledged'))).toBe(true);
+    expect(asked.some((each) => each.includes('service=redis'))).toBe(true);
+  });
+
+  it('moves with j and k, acknowledges with a and resolves with r', async () => {
+    open('/incidents');
+    await screen.findByTestId('incident-2');
+    await userEvent.keyboard('a');
+    expect(sent).toEqual([]);
+    await userEvent.keyboard('jja');
+    await waitFor(() => expect(screen.getByTestId('incident-1')).toHaveTextContent('ACKNOWLEDGED'));
+    await userEvent.keyboard('r');
+    await waitFor(() => expect(screen.getByTestId('incident-1')).toHaveTextContent('RESOLVED'));
+    await userEvent.keyboard('r');
+    expect(sent).toEqual(['id-1 {"status":"acknowledged"}', 'id-1 {"status":"resolved"}']);
+  });
+
+  it('follows the server', async () => {
+    open('/incidents');
+    await screen.findByTestId('incident-2');
+    stored = [incident(3), ...stored];
+    listeners.get('incidents')?.();
+    expect(await screen.findByTestId('incident-3')).toBeInTheDocument();
+  });
+
+  it('says why a step was refused', async () => {
+    refusal = Response.json({ title: 'Conflict', detail: 'Incident 2 is resolved', status: 409 }, { status: 409 });
+    open('/incidents');
+    await userEvent.click(await screen.findByRole('button', { name: 'Acknowledge incident 2' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Conflict. Incident 2 is resolved');
+  });
+
+  it('says how to get the first one', async () => {
+    stored = [];
+    open('/incidents');
+    expect(await screen.findByText('No incident fits')).toBeInTheDocument();
+  });
+});
+
+describe('the page of an incident', () => {
+  it('shows its story and what stands on its service', async () => {
+    stored = [incident(1, { status: 'resolved', mtta_seconds: 65, mttr_seconds: 3_700 })];
+    open('/incidents/1');
+    expect(await screen.findByText('opened by rule default')).toBeInTheDocument();
+    expect(screen.getByTestId('mtta')).toHaveTextContent('1 min 5 s');
+    expect(screen.getByTestId('mttr')).toHaveTextContent('1 h 1 min');
+    const radius = screen.getByRole('region', { name: 'Blast radius' });
+    expect(within(radius).getByRole('link', { name: 'billing' })).toBeInTheDocument();
+  });
+
+  it('takes a note and a key', async () => {
+    open('/incidents/2');
+    await userEvent.type(await screen.findByLabelText('Note'), 'disk was full{Tab}');
+    await userEvent.click(screen.getByRole('button', { name: 'Add note' }));
+    await userEvent.keyboard('a');
+    expect(sent).toEqual(['id-2 {"notes":"disk was full"}', 'id-2 {"status":"acknowledged"}']);
+  });
+});
+
+describe('the statistics', () => {
+  it('tell times, volume and the noisiest', async () => {
+    open('/incidents/statistics?days=7');
+    expect(await screen.findByText('1 min 5 s')).toBeInTheDocument();
+    expect(screen.getByRole('meter', { name: 'redis: 9' })).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: /Incidents over time/ })).toBeInTheDocument();
+  });
+});
+
+describe('a span of time', () => {
+  it.each([
+    [null, '–'],
+    [0.4, '0 s'],
+    [45, '45 s'],
+    [60, '1 min'],
+    [125, '2 min 5 s'],
+    [90_000, '1 d 1 h'],
+  ])('%s is %s', (seconds, text) => {
+    expect(span(seconds)).toBe(text);
+  });
+});
