@@ -29,7 +29,10 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("form", name="Plan a window")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
-    "experiments": ("/experiments", lambda page: page.get_by_role("link", name="Redis hangs")),
+    "experiments": (
+        "/experiments",
+        lambda page: page.get_by_role("list", name="Experiments", exact=True).get_by_text("Redis hangs"),
+    ),
     "experiment-editor": (
         "/experiments/redis-hangs/edit",
         lambda page: page.get_by_role("button", name="Add parallel faults"),
