@@ -9,7 +9,18 @@ import requests
 API = "http://localhost:8000"
 PANEL = "http://localhost:8080"
 SERVICES = frozenset(
-    {"frontend", "backend", "worker", "chaos", "remediator", "postgres", "redis", "rabbitmq", "prometheus"}
+    {
+        "frontend",
+        "backend",
+        "worker",
+        "chaos",
+        "remediator",
+        "postgres",
+        "redis",
+        "rabbitmq",
+        "prometheus",
+        "catcher",
+    }
 )
 READ_SECONDS, ACT_SECONDS = 15, 60
 PATIENCE_SECONDS = 60.0

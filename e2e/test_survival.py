@@ -50,7 +50,18 @@ def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_op
 
 @pytest.mark.parametrize(
     "service",
-    ["worker", "chaos", "remediator", "redis", "prometheus", "rabbitmq", "postgres", "frontend", "backend"],
+    [
+        "worker",
+        "catcher",
+        "chaos",
+        "remediator",
+        "redis",
+        "prometheus",
+        "rabbitmq",
+        "postgres",
+        "frontend",
+        "backend",
+    ],
 )
 def test_a_service_stops_within_three_seconds_with_exit_0(stack, service):
     container = stack.container(service)

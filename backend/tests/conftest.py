@@ -2,21 +2,25 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from incidentops.adapters.notify.log import LogSender
 from incidentops.domain.containers import Container
+from incidentops.domain.notifications.contacts import Channel
 from incidentops.domain.probes import ProbeResult
 from incidentops.healing import Patience
 from incidentops.ports import Clock
+from incidentops.ports.channels import Sender
 from incidentops.settings import SOURCES
 from incidentops.testing.bus import MemoryBus
 from incidentops.testing.cache import MemoryCache
 from incidentops.testing.clock import FakeClock
+from incidentops.testing.directory import MemoryRemembered
 from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.fault_engine import MemoryFaultEngine
 from incidentops.testing.faults import MemoryFaultJournal
@@ -27,6 +31,7 @@ from incidentops_backend.bootstrap import Backend, Ports, Rules
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.incidents import IncidentRules
+from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
 from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.use_cases.remediate import Timing
 
@@ -51,6 +56,7 @@ class World:
         clock: Clock | None = None,
         before: "World | None" = None,
         incidents: IncidentRules = IncidentRules(),  # noqa: B008  # frozen
+        senders: Mapping[Channel, Sender] | None = None,
     ) -> None:
         """With `before`, another backend on the same engine and store."""
         self.clock = clock or FakeClock()
@@ -59,6 +65,8 @@ class World:
         self.records = MemoryRecords(self.store)
         self.bus = MemoryBus()
         self.cache = MemoryCache()
+        self.beats = 0
+        self.senders: Mapping[Channel, Sender] = senders or {Channel.LOG: LogSender()}
         self.policies = MemoryPolicies()
         self.fault_engine = MemoryFaultEngine(self.engine)
         self.journal = MemoryFaultJournal()
@@ -69,6 +77,13 @@ class World:
                 records=self.records,
                 store=self.store,
                 incidents=self.store.incidents,
+                oncall=OnCallPorts(
+                    self.store.directory,
+                    self.store.escalations,
+                    self.store.outbox,
+                    MemoryRemembered(),
+                    self.senders,
+                ),
                 bus=self.bus,
                 cache=self.cache,
                 clock=self.clock,
@@ -78,10 +93,14 @@ class World:
             Rules(
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
-                remediation=RemediationRules(SHORT, self.policies),
                 incidents=incidents,
+                oncall=OnCallRules(beat=self._beat),
+                remediation=RemediationRules(SHORT, self.policies),
             ),
         )
+
+    def _beat(self) -> None:
+        self.beats += 1
 
     @property
     def client(self) -> FlaskClient:

@@ -89,6 +89,23 @@ class BackendSettings(ServiceSettings):
         description="how bad a service that is down is, when its label does not say; off: no alert",
     )
     http_port: Port = Field(default=8000, description="where the API listens")
+    panel_url: str = Field(default="http://localhost:8080", description="where links in messages lead")
+    smtp_url: SecretStr = Field(
+        default=SecretStr("smtp://catcher:2525"), description="the mail server, as smtp:// or smtps://"
+    )
+    mail_from: str = Field(default="incidentops@localhost", description="the sender of emails")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr("incidentops"), description="what webhooks are signed with", min_length=8
+    )
+    catcher_url: str = Field(
+        default="http://catcher:8025", description="where the shipped users' pages are caught in the lab"
+    )
+    dead_man_url: SecretStr = Field(
+        default=SecretStr(""), description="what is called each 30 s while no page is overdue; empty: nothing"
+    )
+    synthetic_page_seconds: Annotated[float, Field(ge=5)] = Field(
+        default=300.0, description="how often a synthetic page goes the whole way"
+    )
     auth: Literal["none"] = Field(
         default="none", description="how people say who they are; with none, everything stays on loopback"
     )

@@ -10,6 +10,10 @@ const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
 const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
 const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
+const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
+const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
+const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
 const ExperimentPage = lazy(() => import('./experiments/ExperimentPage'));
 const EditorPage = lazy(() => import('./experiments/EditorPage'));
@@ -30,6 +34,10 @@ export function App() {
         <Route path="incidents/statistics" element={<StatisticsPage />} />
         <Route path="incidents/:reference" element={<IncidentPage />} />
         <Route path="alerts" element={<AlertsPage />} />
+        <Route path="oncall" element={<OnCallPage />} />
+        <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/notifications" element={<NotificationsPage />} />
+        <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="remediation" element={<RemediationPage />} />
         <Route path="experiments" element={<ExperimentsPage />} />
         <Route path="experiments/new" element={<EditorPage />} />

@@ -124,4 +124,20 @@ describe('the connection', () => {
     await seen(() => expect(backend.asked).toEqual(['topic_join incidents', 'topic_join incidents']));
     expect(told).toBe(1);
   });
+
+  it('confirms a page only when the browser may show it', async () => {
+    await seen(() => expect(backend.peer).not.toBeNull());
+    const page = { subject: '[SEV-1] redis', body: 'Look', key: 'a-0' };
+    const shown: string[] = [];
+    const send = () => backend.peer?.timeout(300).emitWithAck('page', page);
+    await expect(send()).rejects.toThrow();
+    const show = function (title: string) {
+      shown.push(title);
+    };
+    const Allowed = Object.assign(show, { permission: 'granted' });
+    vi.stubGlobal('Notification', Allowed);
+    await send();
+    expect(shown).toEqual(['[SEV-1] redis']);
+    vi.unstubAllGlobals();
+  });
 });

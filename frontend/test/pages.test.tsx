@@ -13,7 +13,9 @@ beforeEach(() => {
   asked.length = 0;
   vi.spyOn(globalThis, 'fetch').mockImplementation((address) => {
     asked.push(address as string);
-    return Promise.resolve(Response.json(address === '/api/v1/about' ? ABOUT : { items: [], next_cursor: null }));
+    return Promise.resolve(
+      Response.json(address === '/api/v1/about' ? ABOUT : { items: [], next_cursor: null, on_call: [] }),
+    );
   });
 });
 

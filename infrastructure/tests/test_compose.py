@@ -11,6 +11,7 @@ from infrastructure.tests.conftest import ROOT
 WITHOUT_STAND_IN = {"grafana", "loki", "fluent-bit"}
 SERVICES = {
     "frontend", "backend", "worker", "chaos", "remediator", "postgres", "redis", "rabbitmq", "prometheus",
+    "catcher",
     *WITHOUT_STAND_IN,
 }  # fmt: skip
 ROOT_WITHOUT_POWERS = {"fluent-bit"}
@@ -18,6 +19,7 @@ ROOT_WITHOUT_POWERS = {"fluent-bit"}
 PUBLISHED = {
     "frontend": {8080, 3001},
     "backend": {8000, 8001, 8002, 8003, 8004},
+    "catcher": {8025},
     "grafana": {3000},
     "loki": {3100},
     "prometheus": {9090},

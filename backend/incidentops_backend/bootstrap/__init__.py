@@ -15,6 +15,7 @@ from incidentops_backend.app import create_app
 from incidentops_backend.bootstrap.experiments import ExperimentPorts, Experiments
 from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.bootstrap.incidents import IncidentRules, Incidents
+from incidentops_backend.bootstrap.oncall import OnCall, OnCallPorts, OnCallRules
 from incidentops_backend.bootstrap.remediation import RemediationDesk, RemediationParts, RemediationRules
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.http.about import about_routes
@@ -69,6 +70,7 @@ class Ports:
     records: Records
     store: Store
     incidents: IncidentStore
+    oncall: OnCallPorts
     bus: Bus
     cache: Cache
     clock: Clock
@@ -85,8 +87,9 @@ class Rules:
     authentication: bool = False
     restore_wishes: bool = True
     refuse_to_serve: Callable[[], None] = lambda: None
-    remediation: RemediationRules = field(default_factory=RemediationRules)
     incidents: IncidentRules = field(default_factory=IncidentRules)
+    oncall: OnCallRules = field(default_factory=OnCallRules)
+    remediation: RemediationRules = field(default_factory=RemediationRules)
 
 
 class Backend:
@@ -150,12 +153,16 @@ class Backend:
             registry=self.registry,
             rules=rules.incidents,
         )
+        self.oncall = OnCall(ports.oncall, ports.incidents, rules.oncall, self.view, ports.clock)
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
         self.stats = StatsSampler(ports.engine, self.view, self.socket.clients, self.socket.send, ports.clock)
         self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
         self.socket.serve_logs(self.logs)
         self.incidents.tell(self.socket.topics)
+        self.oncall.show_on(self.socket)
+        self.incidents.intake.on_spooled(self.oncall.emergency.spooled)
+        self.oncall.register(self.registry)
         self._register_state()
         self._connect_listeners()
 
@@ -175,6 +182,7 @@ class Backend:
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         self.incidents.start(threads)
+        self.oncall.start(threads)
         threads.every(POLICY_SECONDS, "policies", self.healing.book.refresh)
         threads.every(POLICY_SECONDS, "breakers", self.healing.auto.retry_rested)
         threads.run("catch-up", self._catch_up_with_store)
@@ -195,6 +203,7 @@ class Backend:
         self.hub.stop()
         self.socket.topics.stop()
         self.announcer.stop()
+        self.oncall.stop()
         self.socket.reactor.stop()
         self._threads.stop(STOP_SECONDS)
         self._ports.bus.close()
@@ -239,6 +248,7 @@ class Backend:
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
                 *self.incidents.routes(),
+                *self.oncall.routes(),
                 *self.faults.routes(),
                 *self.experiments.routes(),
             ],
@@ -318,6 +328,7 @@ class Backend:
         self._ports.records.remember_recoveries(self._ports.store.recoveries().values())
         self.healing.read(self._ports.store.remediation)
         self._take_what_was_wanted()
+        self.oncall.ship_defaults()
         for action in self.recent.seed(self._ports.store.recent_actions()):
             self.hub.action_changed(action)
         mine = frozenset(str(action.id) for action in self.recent.running())

@@ -19,9 +19,12 @@ from incidentops.domain.guards import Guard
 from incidentops.domain.services import RecoveryMode, Verb, Wish
 from incidentops.messages.ids import uuid7
 from incidentops.ports import ActionFilter, ActionPage, Fact, StoredRecovery, StoredWish
+from incidentops.testing.directory import MemoryDirectory
+from incidentops.testing.escalations import MemoryEscalations
 from incidentops.testing.experiments import MemoryExperiments
 from incidentops.testing.faults import MemoryFaults
 from incidentops.testing.incidents import MemoryIncidents
+from incidentops.testing.outbox import MemoryOutbox
 from incidentops.testing.remediation import MemoryRemediation, keep_newest
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -68,6 +71,10 @@ class MemoryStore:
         self._wishes: dict[str, StoredWish] = {}
         self._recoveries: dict[str, StoredRecovery] = {}
         self.incidents = MemoryIncidents(self.ping)
+        self.directory = MemoryDirectory(self.ping)
+        self.outbox = MemoryOutbox(self.ping)
+        self.escalations = MemoryEscalations(self.outbox, self.ping)
+        self.incidents.listen(self.escalations.committed)
         self.remediation = MemoryRemediation(self.ping)
         self.experiments = MemoryExperiments(self.ping)
         self.faults = MemoryFaults(self.ping)

@@ -56,7 +56,7 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
 export function post<T>(
   path: string,
   body: object | string = {},
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE' = 'POST',
 ): Promise<T> {
   return request<T>(path, {
     method,

@@ -5,6 +5,7 @@ import { FaultChip } from '../faults/FaultChip';
 import { useAbout } from './useAbout';
 import { DownDependencies } from './DownDependencies';
 import { LinkState } from './LinkState';
+import { OnCallNow } from '../oncall/OnCallNow';
 import { ThemeToggle } from './ThemeToggle';
 import { WorstChip } from './WorstChip';
 import classes from './TopBar.module.css';
@@ -23,6 +24,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
       <WorstChip />
       <FaultChip />
       <DownDependencies />
+      <OnCallNow />
       <span className={classes.space} />
       <LinkState />
       <UnstyledButton className={classes.search ?? ''} onClick={() => spotlight.open()}>

@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Delta, LogBatch, Snapshot, Stats } from '../api/types';
+import { showPage, type BrowserPage } from './browserPages';
 import type { LiveStore } from './store';
 import { Subscriptions, type Topic, type TopicChange, type TopicSource } from './topics';
 
@@ -16,6 +17,7 @@ interface ServerEvents {
   stats: (stats: Stats) => void;
   topic: (change: TopicChange) => void;
   log_lines: (batch: LogBatch, acknowledge: () => void) => void;
+  page: (page: BrowserPage, acknowledge: () => void) => void;
 }
 
 interface ClientEvents {
@@ -100,6 +102,9 @@ export class Connection implements LogSource, TopicSource {
     this.socket.on('stats', (stats) => this.store.stats(stats));
     this.socket.on('topic', ({ topic }) => this.topics.tell(topic));
     this.socket.on('log_lines', (batch, acknowledge) => this.takeLines(batch, acknowledge));
+    this.socket.on('page', (page, acknowledge) => {
+      if (showPage(page)) acknowledge();
+    });
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
     this.socket.on('connect_error', (error) => this.store.lost(error.message));
   }

@@ -64,7 +64,12 @@ class Intake:
         self._storing = False
         self._in_hand: UUID | None = None
         self._answer: Sequence[Taken] | None = None
+        self._spooled: list[Callable[[Sequence[Signal]], object]] = []
         store.listen(self._heard)
+
+    def on_spooled(self, listener: Callable[[Sequence[Signal]], object]) -> None:
+        """Be told of signals that were accepted and wait for Postgres; the listener must return at once."""
+        self._spooled.append(listener)
 
     @property
     def queued(self) -> int:
@@ -165,6 +170,9 @@ class Intake:
         self._records.save_signals(batch)
         self._in_hand = None
         self._measured(Counter(signal.severity for signal in batch.signals), time.perf_counter() - begin)
+        if self._answer is None:
+            for listener in self._spooled:
+                listener(batch.signals)
         _deal_out(group, self._answer)
 
     def _heard(self, committed: Committed) -> None:

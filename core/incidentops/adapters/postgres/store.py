@@ -6,12 +6,15 @@ from uuid import UUID
 
 from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
 from incidentops.adapters.postgres.cursor import Cursor
+from incidentops.adapters.postgres.directory import PostgresDirectory
+from incidentops.adapters.postgres.escalations import PostgresEscalations
 from incidentops.adapters.postgres.experiments import SQL as EXPERIMENTS_SQL
 from incidentops.adapters.postgres.experiments import PostgresExperiments, entries_row, run_row
 from incidentops.adapters.postgres.faults import SQL as FAULTS_SQL
 from incidentops.adapters.postgres.faults import PostgresFaults, fault_row
 from incidentops.adapters.postgres.incidents import PostgresIncidents
 from incidentops.adapters.postgres.link import Link
+from incidentops.adapters.postgres.outbox import PostgresOutbox
 from incidentops.adapters.postgres.queries import query
 from incidentops.adapters.postgres.remediation import SQL as REMEDIATION_SQL
 from incidentops.adapters.postgres.remediation import PostgresRemediation, decision_row, guard_row
@@ -51,6 +54,9 @@ class PostgresStore:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self._link = Link(url, pool_size=pool_size)
         self.incidents = PostgresIncidents(self._link)
+        self.directory = PostgresDirectory(self._link)
+        self.outbox = PostgresOutbox(self._link)
+        self.escalations = PostgresEscalations(self._link)
         self.remediation = PostgresRemediation(self._link)
         self.experiments = PostgresExperiments(self._link, url)
         self.faults = PostgresFaults(self._link)

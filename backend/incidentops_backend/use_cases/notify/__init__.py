@@ -1,0 +1,1 @@
+"""Notifications: bringing them, watching that they arrive."""

@@ -1,0 +1,1 @@
+"""Channels that lead out of the product, one per module."""

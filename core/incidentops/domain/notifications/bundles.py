@@ -1,0 +1,49 @@
+"""Many messages for one person as one: a storm fills no mailbox, and nothing of it is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incidentops.domain.notifications.contacts import ContactMethod
+from incidentops.domain.notifications.notification import Notification
+
+BURST = 5
+BURST_WINDOW = timedelta(minutes=1)
+"""So many messages in such a time reach a person one by one; what comes beyond waits to be bundled."""
+GATHER = timedelta(seconds=10)
+"""How long the oldest of those that wait may wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Notifications that go to one person by one method as one message."""
+
+    notifications: tuple[Notification, ...]
+
+    @property
+    def method(self) -> ContactMethod:
+        return self.notifications[0].method
+
+    @property
+    def key(self) -> str:
+        return self.notifications[0].key
+
+    @property
+    def subject(self) -> str:
+        first = self.notifications[0].subject
+        more = len(self.notifications) - 1
+        return f"{first} (and {more} more)" if more else first
+
+    @property
+    def body(self) -> str:
+        if len(self.notifications) == 1:
+            return self.notifications[0].body
+        return "\n\n".join(f"{item.subject}\n{item.body}" for item in self.notifications)
+
+
+def bundled(notifications: Sequence[Notification]) -> list[Bundle]:
+    """What goes out together: same recipient, same method; the order of the first of each is kept."""
+    together: dict[tuple[str, ContactMethod], list[Notification]] = {}
+    for item in notifications:
+        together.setdefault((item.recipient, item.method), []).append(item)
+    return [Bundle(tuple(items)) for items in together.values()]

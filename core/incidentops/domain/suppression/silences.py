@@ -1,0 +1,38 @@
+"""Silences: no pages for what fits their matchers, for a while."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One condition on a label, as Alertmanager has them; an absent label counts as empty."""
+
+    name: str
+    value: str
+    equal: bool = True
+    regex: bool = False
+
+    def fits(self, labels: Mapping[str, str]) -> bool:
+        found = labels.get(self.name, "")
+        same = re.fullmatch(self.value, found) is not None if self.regex else found == self.value
+        return same is self.equal
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No pages for alerts that fit every matcher, from `start` to `end`."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+    start: datetime
+    end: datetime
+    created_by: str = ""
+    comment: str = ""
+
+    def open_until(self, labels: Mapping[str, str], at: datetime) -> datetime | None:
+        """When the silence ends, if it holds for these labels now."""
+        holds = self.start <= at < self.end and all(matcher.fits(labels) for matcher in self.matchers)
+        return self.end if holds else None

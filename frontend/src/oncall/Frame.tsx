@@ -1,0 +1,41 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { NavLink } from 'react-router';
+import classes from './OnCall.module.css';
+
+const TABS = [
+  { to: '/oncall', word: 'Schedules' },
+  { to: '/oncall/policies', word: 'Policies and contacts' },
+  { to: '/oncall/notifications', word: 'Notifications' },
+  { to: '/oncall/maintenance', word: 'Maintenance' },
+];
+
+/** The head that the pages of on-call share. */
+export function Frame({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <>
+      <div className={classes.head}>
+        <h1 className={classes.title}>{title}</h1>
+        <nav className={classes.tabs} aria-label="On-call">
+          {TABS.map(({ to, word }) => (
+            <NavLink key={to} to={to} end>
+              {word}
+            </NavLink>
+          ))}
+        </nav>
+      </div>
+      <div className={classes.page}>{children}</div>
+    </>
+  );
+}
+
+/** What is wrong, and nothing when nothing is. */
+export function Problem({ text }: { text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p className={classes.problem} role="status">
+      <IconAlertTriangle size={16} aria-hidden="true" />
+      {text}
+    </p>
+  );
+}
