@@ -29,16 +29,16 @@ Body = Callable[[int], bytes]
 
 
 def measure() -> list[Figure]:
-    """Each server in turn, alone, on one Postgres with fsync on."""
+    """Each server in turn, alone, with fsync on."""
     with running_postgres("bench-intake") as postgres:
         with _server([sys.executable, str(FLOOR)], postgres.url) as port:
             floor = _rate(port, "/alerts", _single)
-        alerta = _alerta(postgres.url)
         with _backend(postgres.url) as port:
             single = _rate(port, "/api/v1/alerts", _single)
             grouped = _rate(port, "/api/v1/ingest/alertmanager", _webhook, connections=4) * GROUP
             listing = _latency(port, "/api/v1/incidents?status=open")
         rows = _stored(postgres.url)
+    alerta = _alerta()
     figures = [
         Figure("POST /api/v1/alerts, 16 connections", "alerts/s", single, floor, 0.8 * floor, at_least=True),
         Figure("webhooks of 100 new alerts", "alerts/s", grouped, None, 10_000, at_least=True),
@@ -88,11 +88,16 @@ def _alerta_body(number: int) -> bytes:
     ).encode()
 
 
-def _alerta(database: str) -> float | None:
+def _alerta() -> float | None:
+    """On a server of its own: its tables have the names of ours."""
     if not ALERTA:
         return None
     start = "from alerta.app import create_app; from bench.floor_server import serve; serve(create_app())"
-    with _server([f"{ALERTA}/bin/python", "-c", start], database, DATABASE_URL=database) as port:
+    command = [f"{ALERTA}/bin/python", "-c", start]
+    with (
+        running_postgres("bench-alerta") as postgres,
+        _server(command, postgres.url, "/alerts", DATABASE_URL=postgres.url) as port,
+    ):
         return _rate(port, "/alert", _alerta_body)
 
 
@@ -102,40 +107,45 @@ def _backend(database: str) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as state:
         settings = {"DATABASE_URL": database, "STATE_DIR": state, "PROJECT": "bench", "LOG_LEVEL": "error"}
         named = {f"INCIDENTOPS_{key}": value for key, value in settings.items()}
-        with _server([sys.executable, "-m", "incidentops_backend"], database, **named) as port:
+        with _server(
+            [sys.executable, "-m", "incidentops_backend"], database, "/api/v1/alerts", **named
+        ) as port:
             yield port
 
 
 @contextmanager
-def _server(command: list[str], database: str, **environment: str) -> Iterator[int]:
-    """A server process on a port of its own, ended when the block is left."""
+def _server(command: list[str], database: str, ready: str = "/health", **environment: str) -> Iterator[int]:
+    """A server process on a port of its own that answers `ready`, ended when the block is left."""
     port = free_port()
     names = {"PORT": str(port), "INCIDENTOPS_HTTP_PORT": str(port), "BENCH_DATABASE": database}
     process = subprocess.Popen(
         command, env=os.environ | names | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_until_it_answers(port)
+        _wait_until_it_answers(port, ready)
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_until_it_answers(port: int) -> None:
+def _wait_until_it_answers(port: int, path: str) -> None:
     deadline = time.monotonic() + 60
-    while True:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/health")
-            connection.getresponse().read()
-        except (OSError, HTTPException):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            time.sleep(2)  # its Postgres is connected in the background
-            return
+    while not _answers(port, path):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing answers {path}")
+        time.sleep(0.1)
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _rate(port: int, path: str, body: Body, connections: int = CONNECTIONS) -> float:
