@@ -140,6 +140,7 @@ class OnCall:
     def ship_defaults(self) -> None:
         """Once Postgres answers: a fresh installation pages by seed 002."""
         self.book.ship_defaults(self._rules.catcher_url)
+        self.emergency.remember()
 
     # -- inside ------------------------------------------------------------------------------------------
 
