@@ -2,14 +2,17 @@
 
 import os
 import threading
-from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
-from incidentops_backend.bootstrap import Backend
+from incidentops.settings import BackendSettings
+
+if TYPE_CHECKING:
+    from incidentops_backend.bootstrap import Backend
 
 THREADS = 128
 """For HTTP, and for clients that poll. WebSockets need none (live/wire)."""
@@ -36,16 +39,17 @@ class ClosingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Builds the backend inside the worker process, after the fork: threads do not survive one."""
+    """Builds the backend inside the worker process, after the fork: threads do not survive one. `assembly` names
+    the module whose `build(settings)` does; the master, which never needs it, saves 80 MB by not importing it."""
 
-    def __init__(self, build: Callable[[], Backend], port: int) -> None:
-        self._build, self._port = build, port
+    def __init__(self, assembly: str, settings: BackendSettings) -> None:
+        self._assembly, self._settings = assembly, settings
         self._backend: Backend | None = None
         super().__init__()
 
     def load_config(self) -> None:
         settings = {
-            "bind": f"0.0.0.0:{self._port}",
+            "bind": f"0.0.0.0:{self._settings.http_port}",
             "worker_class": ClosingWorker,
             "workers": 1,
             "threads": THREADS,
@@ -62,9 +66,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        self._backend = self._build()
-        self._backend.start()
-        return self._backend.app
+        backend: Backend = import_module(self._assembly).build(self._settings)
+        self._backend = backend
+        backend.start()
+        return backend.app
 
     def stop(self) -> None:
         if self._backend:

@@ -10,7 +10,7 @@ import requests
 import websocket
 
 from backend.tests.conftest import wait_until
-from backend.tests.test_live import DEADLINE_SECONDS, Client, connect, is_service, url  # noqa: F401  # fixtures
+from backend.tests.test_live import DEADLINE_SECONDS, Client, connect, is_service  # noqa: F401  # a fixture
 from incidentops.domain.actions import Actor, Outcome, Source
 from incidentops.domain.services import Verb
 
@@ -54,7 +54,7 @@ class Bare:
 
 
 @pytest.fixture
-def bare(url) -> Iterator[Callable[[], Bare]]:  # noqa: F811  # the fixture
+def bare(url) -> Iterator[Callable[[], Bare]]:  # the fixture
     clients: list[Bare] = []
 
     def connect_bare() -> Bare:
@@ -128,7 +128,7 @@ def test_a_message_in_parts_is_put_together_and_a_ping_is_answered(world, bare):
     client.until(lambda name, _: name == "snapshot")
 
 
-def test_a_silent_client_is_given_up_and_one_that_answers_stays(world, url, bare):  # noqa: F811
+def test_a_silent_client_is_given_up_and_one_that_answers_stays(world, url, bare):
     server = world.backend.socket.io.server.eio
     server.ping_interval, server.ping_timeout = 0.2, 1.0
     answering, silent = Client(url), bare()
@@ -154,7 +154,7 @@ def test_at_the_end_every_client_is_told_to_go(world, connect):  # noqa: F811
     wait_until(lambda: not client.io.connected)
 
 
-def test_an_upgrade_without_a_key_is_refused(world, url):  # noqa: F811
+def test_an_upgrade_without_a_key_is_refused(world, url):
     headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     answer = requests.get(
         f"{url}/socket.io/?EIO=4&transport=websocket", headers=headers, timeout=DEADLINE_SECONDS

@@ -22,6 +22,7 @@ from incidentops_chaos.runner import Runner
 
 log = structlog.get_logger()
 
+LEAVE_SECONDS = 1.0
 Payload = TypeVar("Payload", bound=BaseModel)
 
 
@@ -31,7 +32,7 @@ class Runs:
 
     def __init__(self, bus: Bus, clock: Clock, prometheus_url: str) -> None:
         self._bus, self._clock, self._prometheus_url = bus, clock, prometheus_url
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._current: tuple[UUID, Runner] | None = None
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -40,7 +41,8 @@ class Runs:
     def run(self, message: Message) -> Message:
         """Accept the experiment, or say why not."""
         order = _read(RunExperiment, message)
-        with self._lock:
+        with self._changed:
+            self._changed.wait_for(self._not_just_ending, timeout=LEAVE_SECONDS)
             if self._current is not None:
                 return self._reply(message, accepted=False, reason=f"run {self._current[0]} is in progress")
             runner = self._runner(order, message)
@@ -63,7 +65,13 @@ class Runs:
         except Exception:
             log.exception("runner_failed")
         finally:
-            self._current = None
+            with self._changed:
+                self._current = None
+                self._changed.notify_all()
+
+    def _not_just_ending(self) -> bool:
+        """A run whose verdict is told takes a moment to leave; who has heard of it may ask for the next."""
+        return self._current is None or not self._current[1].ended
 
     def _runner(self, order: RunExperiment, message: Message) -> Runner:
         hands = BusHands(self._bus, self._clock, order.run_id, message)

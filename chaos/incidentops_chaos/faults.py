@@ -13,8 +13,9 @@ from incidentops_chaos.hands import FaultNews, Hands
 from incidentops_chaos.journal import Journal
 
 AGAIN_SECONDS = 1.0
+UNDONE = "undone"
 UNDO_GRACE_SECONDS = 15.0
-"""How long after its lease an undo is asked for again; then the lease has ended the fault."""
+"""How long after its lease an undo is asked for again, until it is verified; then the lease has ended the fault."""
 
 
 class Faults:
@@ -98,4 +99,5 @@ class Faults:
             except IncidentOpsError as error:
                 return False, None, str(error)
             else:
-                return True, news.state, news.detail
+                if news.state == UNDONE or time.monotonic() > deadline:
+                    return news.state == UNDONE, news.state, news.detail

@@ -40,6 +40,11 @@ class Runner:
         self._faults = Faults(experiment, hands, journal, answers_may_be_lost=questions.broker_is_target)
         self.brake = Brake()
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has its verdict."""
+        return self._journal.phase is Phase.ENDED
+
     def carry_out(self) -> None:
         """Returns once the verdict has been told."""
         with self._journal:

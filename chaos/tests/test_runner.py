@@ -134,6 +134,12 @@ def test_a_run_is_halted_by_command_and_tells_of_itself_each_second_until_then(b
     assert not backend.bus.request(late, timeout_seconds=SOON).payload["halting"]
 
 
+def test_the_next_run_is_accepted_as_soon_as_the_verdict_of_the_last_is_heard(backend: Backend):
+    for _ in range(5):
+        backend.ended.clear()
+        assert backend.run(an_experiment(method=[HANG])).verdict is Verdict.HELD
+
+
 def test_news_that_the_broker_did_not_take_are_told_again(backend: Backend):
     run_id = uuid7()
     assert backend.order(an_experiment(method=[HANG, {"type": "pause", "seconds": 1}]), run_id)

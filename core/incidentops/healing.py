@@ -140,23 +140,24 @@ class _Run:
         return self._decision(service.name, None, reason, treatment)
 
     def _decision(self, name: str, failure: str | None, reason: str, treatment: Treatment) -> Decision:
-        failure = failure or self._verify(name, treatment.probes)
+        failure = failure or self._verify(name, treatment)
         verdict = Verdict.FAILED if failure else Verdict.RESTARTED
         return Decision(name, verdict, failure or reason)
 
-    def _verify(self, name: str, probes: int) -> str | None:
-        """Probe until it has answered that often in a row; why it is given up, otherwise."""
-        deadline = self._patience.monotonic() + self._patience.seconds
+    def _verify(self, name: str, treatment: Treatment) -> str | None:
+        """Probe until it has answered often enough in a row; why it is given up, otherwise."""
+        seconds = max(self._patience.seconds, treatment.start_seconds)
+        deadline = self._patience.monotonic() + seconds
         pause, passed = _FIRST_PAUSE_SECONDS, 0
         while True:
             pulse = self._hands.ask(name)
             passed = passed + 1 if pulse.alive else 0
-            if passed == probes:
+            if passed == treatment.probes:
                 return None
             if pulse.ended:
                 return pulse.detail
             if self._patience.monotonic() + pause > deadline:
-                return _given_up(pulse, passed, probes, self._patience.seconds)
+                return _given_up(pulse, passed, treatment.probes, seconds)
             self._patience.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dependentsOf, needsConfirmation, objection } from '../src/actions/policy';
-import { PLACES } from '../src/frame/places';
 import { findCommands, rank } from '../src/frame/commands';
+import { PLACES } from '../src/frame/places';
 import { service } from './cast';
 
 describe('a verb', () => {

@@ -1,5 +1,6 @@
 """The JSON shapes of HTTP and socket, a module per subject: what validates requests is what documents them."""
 
+from incidentops_backend.schemas.experiments import ExperimentSummaryOut, RunSummaryOut
 from incidentops_backend.schemas.faults import FaultKindOut, FaultOut
 from incidentops_backend.schemas.operations import (
     ActionAnswer,
@@ -48,6 +49,7 @@ __all__ = [
     "DecisionPageOut",
     "DeltaOut",
     "DependencyOut",
+    "ExperimentSummaryOut",
     "FaultKindOut",
     "FaultOut",
     "LogLineOut",
@@ -57,6 +59,7 @@ __all__ = [
     "PolicyOut",
     "PolicyProblemOut",
     "ReplicasOut",
+    "RunSummaryOut",
     "ServiceName",
     "ServiceOut",
     "Shape",

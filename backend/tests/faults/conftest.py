@@ -36,7 +36,7 @@ def _target(lab: Lab, service: str, network: str, *options: str) -> Iterator[Tar
     labels = (
         f"--label={LABEL}={lab.mark}",
         f"--label=incidentops.service={service}",
-        "--label=com.docker.compose.project=incidentops",
+        f"--label=com.docker.compose.project={lab.mark}",
     )
     with running_container(
         IMAGE,

@@ -51,7 +51,7 @@ def backend(mark: str, state: Path) -> Backend:
     records, clock = MemoryRecords(store), SystemClock()
     experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
     ports = Ports(OwnEngine(mark), records, store, MemoryBus(), MemoryCache(), clock, faults, experiments)
-    return Backend(ports, Rules("incidentops", AccessRules.from_origins([])))
+    return Backend(ports, Rules(mark, AccessRules.from_origins([])))
 
 
 def main() -> None:

@@ -107,6 +107,10 @@ class Policy:
     approval: bool = False
     during_faults: DuringFaults = DuringFaults.HEAL
 
+    def treatment(self, remedy: Remedy) -> "Treatment":
+        """How a run applies one of the remedies."""
+        return Treatment(remedy, self.probes, self.start_period.total_seconds())
+
     def remedy(self, attempts_in_a_row: int) -> Remedy:
         """What the next attempt does, after that many."""
         return self.remedies[min(attempts_in_a_row, len(self.remedies) - 1)]
@@ -124,10 +128,12 @@ DEFAULT = Policy(
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """How one run treats one service: the remedy, and how many probes in a row must pass."""
+    """How one run treats one service: the remedy, how many probes in a row must pass, and for how long after its start
+    it is at least waited for."""
 
     remedy: Remedy = Remedy.RESTART
     probes: int = 1
+    start_seconds: float = 0.0
 
 
 def policy_for(service: Service, ailment: Ailment, policies: Iterable[Policy]) -> Policy | None:

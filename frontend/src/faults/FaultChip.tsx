@@ -29,7 +29,10 @@ export function FaultChip() {
           onClick={() => setOpened(!opened)}
         >
           <IconBolt size={14} aria-hidden="true" />
-          {faults.length === 1 ? '1 fault' : `${faults.length} faults`} · {left}
+          {faults.length}
+          <span className={classes.words}>
+            {faults.length === 1 ? 'fault' : 'faults'} · {left}
+          </span>
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Active faults">

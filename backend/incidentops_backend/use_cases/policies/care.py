@@ -1,12 +1,16 @@
 """What is wrong with a service, what its policy rules, and what became of it: the memory around the pure rule."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+
+import structlog
 
 from incidentops.domain.actions import Action, Outcome, Source
 from incidentops.domain.containers import Container
 from incidentops.domain.decisions import DecisionKind
-from incidentops.domain.guards import BreakerState
+from incidentops.domain.errors import Unavailable
+from incidentops.domain.guards import BreakerState, Guard
 from incidentops.domain.policies import Ailment, Policy, Remedy, Treatment, ailment_of
 from incidentops.domain.remediation import Decision, Order, Situation, Trigger, Verdict
 from incidentops.domain.rulings import Case, Course, Ruling, healed_first, rule
@@ -16,6 +20,8 @@ from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.policies.book import PolicyBook
 from incidentops_backend.use_cases.policies.decisions import DecisionLog
 from incidentops_backend.use_cases.policies.guards import GuardBook
+
+log = structlog.get_logger()
 
 _AT_REST = frozenset({"exited", "dead"})
 _REVIVING = frozenset({Verb.START, Verb.RESTART, Verb.RECREATE})
@@ -60,13 +66,14 @@ class Care:
         now, name = self._clock.now(), case.service.name
         streak = case.streak(now) + 1
         self._guards.change(name, lambda guard: guard.attempted(streak, now))
-        self._treated[name] = case.policy, Treatment(remedy, case.policy.probes)
+        self._treated[name] = case.policy, case.policy.treatment(remedy)
         self._decisions.note(name, DecisionKind.ACTED, reason, policy=case.policy.name, remedy=remedy)
 
     def situation(self, order: Order) -> Situation:
         """What a run looks at."""
         services = self._view.services()
-        treatments = {item.name: self._treatment(item, order) for item in services if not item.up}
+        looked_at = [item for item in services if not item.up or item.name in (order.only or ())]
+        treatments = {item.name: self._treatment(item, order) for item in looked_at}
         now = self._clock.now()
         blocked = {
             guard.service: f"its breaker is open: {guard.reason}"
@@ -91,25 +98,35 @@ class Care:
             run_id=order.run_id,
         )
         if decision.verdict is Verdict.FAILED and by_policy:
-            self._guards.change(name, lambda guard: guard.failed(decision.reason, now))
+            self._remember(name, lambda guard: guard.failed(decision.reason, now))
         elif decision.verdict is Verdict.RESTARTED:
-            self._guards.change(name, lambda guard: guard.healed(now) if by_policy else guard.forgiven(now))
+            self._remember(name, lambda guard: guard.healed(now) if by_policy else guard.forgiven(now))
 
     def acted(self, action: Action) -> None:
         """An operator who brings a service up takes it in hand: its breaker closes."""
         by_a_person = action.source in (Source.API, Source.UI)
         if by_a_person and action.verb in _REVIVING and action.outcome is Outcome.SUCCEEDED:
             now = self._clock.now()
-            self._guards.change(
-                action.service, lambda guard: guard.forgiven(now) if guard.troubled else guard
-            )
+            self._remember(action.service, lambda guard: guard.forgiven(now) if guard.troubled else guard)
 
     def resting(self) -> list[str]:
-        """Services whose breaker has rested long enough for one more attempt."""
+        """Services whose breaker has rested long enough for one more attempt. It closes where none is needed."""
         now = self._clock.now()
-        return [item.service for item in self._guards.all() if item.breaker(now) is BreakerState.HALF_OPEN]
+        rested = [item.service for item in self._guards.all() if item.breaker(now) is BreakerState.HALF_OPEN]
+        for name in rested:
+            service = self._view.find(name)
+            if service is not None and service.up:
+                self._remember(name, lambda guard: guard.forgiven(now))
+        return rested
 
     # -- inside ------------------------------------------------------------------------------------------
+
+    def _remember(self, name: str, change: Callable[[Guard], Guard]) -> None:
+        """What has happened has happened, whether or not a disk takes it."""
+        try:
+            self._guards.change(name, change)
+        except Unavailable as error:
+            log.error("guard_not_stored", service=name, reason=str(error))
 
     def _case(self, service: Service) -> Case | None:
         containers = self._view.containers(service.name)
@@ -149,7 +166,7 @@ class Care:
             return self._treated[service.name][1]
         at_rest = any(item.status in _AT_REST for item in self._view.containers(service.name))
         policy = self._book.policy_for(service, ailment_of(service, at_rest=at_rest) or Ailment.DOWN)
-        return Treatment(probes=policy.probes if policy else 1)
+        return policy.treatment(Remedy.RESTART) if policy else Treatment()
 
 
 def _life(containers: list[Container]) -> tuple[datetime | None, datetime | None]:
