@@ -232,13 +232,17 @@ def test_an_overdue_page_stops_the_beat(staffed: World):
     assert "incidentops_pages_overdue 1.0" in staffed.client.get("/metrics").get_data(as_text=True)
 
 
-def test_a_synthetic_page_is_measured(staffed: World):
-    auditor = staffed.backend.oncall.auditor
-    auditor.page_synthetically()
+def test_a_synthetic_page_is_measured_and_made_up_for_when_postgres_was_away(staffed: World):
+    auditor, every = staffed.backend.oncall.auditor, timedelta(minutes=5)
+    with staffed.store.away():
+        auditor.page_synthetically(every)
+    auditor.page_synthetically(every)
+    auditor.page_synthetically(every)
     staffed.clock.advance(2)
-    for future in staffed.backend.oncall.dispatcher.run_once():
-        future.result(30)
+    (future,) = staffed.backend.oncall.dispatcher.run_once()
+    future.result(30)
     assert auditor.health.synthetic_seconds == 2.0
+    assert len(send(staffed, "GET", "/api/v1/notifications").get_json()["items"]) == 1
 
 
 def test_a_silence_by_amtool_is_one_of_ours(world: World):

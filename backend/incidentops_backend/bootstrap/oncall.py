@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask_openapi3.blueprint import APIBlueprint
 from prometheus_client import CollectorRegistry
@@ -34,6 +35,7 @@ from incidentops_backend.use_cases.oncall.emergency import EmergencyPager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 AUDIT_SECONDS = 30.0
+SYNTHETIC_LOOK_SECONDS = 5.0
 REMEMBER_SECONDS = 10.0
 
 
@@ -126,7 +128,10 @@ class OnCall:
         threads.run("dispatcher", lambda: self.dispatcher.run(threads.stopping))
         threads.every(REMEMBER_SECONDS, "roster-keeper", self.emergency.remember)
         threads.every(AUDIT_SECONDS, "page-auditor", self.auditor.audit)
-        threads.every(self._rules.synthetic_seconds, "synthetic-page", self.auditor.page_synthetically)
+        every = timedelta(seconds=self._rules.synthetic_seconds)
+        threads.every(
+            SYNTHETIC_LOOK_SECONDS, "synthetic-page", lambda: self.auditor.page_synthetically(every)
+        )
 
     def stop(self) -> None:
         """Try no emergency page again."""
@@ -135,6 +140,7 @@ class OnCall:
     def ship_defaults(self) -> None:
         """Once Postgres answers: a fresh installation pages by seed 002."""
         self.book.ship_defaults(self._rules.catcher_url)
+        self.emergency.remember()
 
     # -- inside ------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 import structlog
 
@@ -48,11 +49,9 @@ class Dispatcher:
         """Deliver until told to stop."""
         while not stopping.is_set():
             self._wake.clear()
-            try:
+            with suppress(Unavailable):
                 while self.run_once():
                     pass
-            except Unavailable as error:
-                log.info("dispatcher_waits", reason=str(error))
             self._wake.wait(IDLE_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -50,6 +50,7 @@ class PageAuditor:
         self._outbox, self._escalations, self._clock = outbox, escalations, clock
         self._beat, self._method = beat, method or ContactMethod(Channel.LOG)
         self._lock = threading.Lock()
+        self._paged_at: datetime | None = None
         self.health = Health()
 
     def audit(self) -> None:
@@ -67,9 +68,12 @@ class PageAuditor:
         elif self._beat:
             self._send_beat(self._beat)
 
-    def page_synthetically(self) -> None:
-        """Put a page for nobody into the outbox; `delivered` hears how long it took."""
+    def page_synthetically(self, every: timedelta) -> None:
+        """Put a page for nobody into the outbox, unless one was put there within `every`; `delivered` hears how
+        long it took. While Postgres is away it is tried again with the next call."""
         now = self._clock.now()
+        if self._paged_at is not None and now - self._paged_at < every:
+            return
         page = Notification(
             id=uuid7(),
             kind=Kind.SYNTHETIC,
@@ -83,8 +87,9 @@ class PageAuditor:
         )
         try:
             self._outbox.enqueue([page])
+            self._paged_at = now
         except Unavailable as error:
-            log.warning("no_synthetic_page", reason=str(error))
+            log.info("no_synthetic_page", reason=str(error))
 
     def delivered(self, told: Notification) -> None:
         """Hear of a delivered notification."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -64,11 +65,9 @@ class Pager:
         """Page until told to stop. While Postgres is away nothing is due: incidents wait in the spool too."""
         while not stopping.is_set():
             self._wake.clear()
-            try:
+            with suppress(Unavailable):
                 while self.run_once() >= BATCH:
                     pass
-            except Unavailable as error:
-                log.info("pager_waits", reason=str(error))
             self._wake.wait(IDLE_SECONDS)
 
     def run_once(self) -> int:
