@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import docker
 import pytest
@@ -11,19 +10,11 @@ from werkzeug.serving import make_server
 
 from backend.tests.conftest import ORIGIN
 from backend.tests.test_live import DEADLINE_SECONDS, Client
+from backend.tests.twins import beside
 from incidentops.adapters.docker import DockerEngine
-from incidentops.clock import SystemClock
-from incidentops.testing.bus import MemoryBus
-from incidentops.testing.cache import MemoryCache
-from incidentops.testing.engine import MemoryEngine
 from incidentops.testing.engine_nested import NestedEngine
-from incidentops.testing.fault_engine import MemoryFaultEngine
-from incidentops.testing.faults import MemoryFaultJournal
-from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
-from incidentops_backend.bootstrap import Backend, Ports, Rules
-from incidentops_backend.bootstrap.experiments import ExperimentPorts
-from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap import Backend, Rules
 
 pytestmark = pytest.mark.engine
 
@@ -58,23 +49,8 @@ def billing(engine) -> Iterator[docker.models.containers.Container]:
 @pytest.fixture
 def panel(engine, billing) -> Iterator[Client]:
     """A panel connected to a backend in front of that engine."""
-    store = MemoryStore()
     adapter = DockerEngine(engine.url)
-    no_faults = FaultPorts(MemoryFaultEngine(MemoryEngine()), MemoryFaultJournal(), store.faults)
-    no_experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
-    backend = Backend(
-        Ports(
-            adapter,
-            MemoryRecords(store),
-            store,
-            MemoryBus(),
-            MemoryCache(),
-            SystemClock(),
-            no_faults,
-            no_experiments,
-        ),
-        Rules("incidentops", AccessRules.from_origins([ORIGIN])),
-    )
+    backend = Backend(beside(adapter), Rules("incidentops", AccessRules.from_origins([ORIGIN])))
     backend.start()
     server = make_server("127.0.0.1", 0, backend.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -7,20 +7,15 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from backend.tests.twins import beside
 from incidentops.adapters.docker import DockerEngine
 from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.adapters.spool.fault_journal import FileFaultJournal
-from incidentops.clock import SystemClock
 from incidentops.domain.containers import Container
 from incidentops.domain.observations import EngineEvent
 from incidentops.ports.faults import Tool
-from incidentops.testing.bus import MemoryBus
-from incidentops.testing.cache import MemoryCache
-from incidentops.testing.store import MemoryRecords, MemoryStore
 from incidentops_backend.access import AccessRules
-from incidentops_backend.bootstrap import Backend, Ports, Rules
-from incidentops_backend.bootstrap.experiments import ExperimentPorts
-from incidentops_backend.bootstrap.faults import FaultPorts
+from incidentops_backend.bootstrap import Backend, Rules
 
 ENGINE = "unix:///var/run/docker.sock"
 IMAGES = {Tool.NETTOOLS: "incidentops/nettools:dev", Tool.STRESSOR: "incidentops/stressor:dev"}
@@ -45,12 +40,8 @@ class OwnEngine(DockerEngine):
 
 def backend(mark: str, state: Path) -> Backend:
     """What it knew before it was killed is in `state` and in the labels of its sidecars; its store is empty."""
-    store = MemoryStore()
-    engine = DockerFaults(ENGINE, project=mark, images=IMAGES)
-    faults = FaultPorts(engine, FileFaultJournal(state), store.faults)
-    records, clock = MemoryRecords(store), SystemClock()
-    experiments = ExperimentPorts(store.experiments, store.faults, Path("none"))
-    ports = Ports(OwnEngine(mark), records, store, MemoryBus(), MemoryCache(), clock, faults, experiments)
+    faults = DockerFaults(ENGINE, project=mark, images=IMAGES)
+    ports = beside(OwnEngine(mark), faults, FileFaultJournal(state))
     return Backend(ports, Rules(mark, AccessRules.from_origins([])))
 
 
