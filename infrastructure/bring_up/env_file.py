@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "REDIS_PASSWORD")
+PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "REDIS_PASSWORD", "WEBHOOK_SECRET")
 _ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?(?P<key>[A-Za-z_]\w*)\s*=(?P<value>.*)$", re.MULTILINE)
 
 
@@ -42,7 +42,7 @@ def merge(path: Path, values: Mapping[str, str]) -> list[str]:
 
 
 def generated_passwords() -> dict[str, str]:
-    """A fresh password for every internal service, of characters that need no quoting in a URL or a shell."""
+    """A fresh password for every internal service, and what webhooks are signed with, of characters that need no quoting in a URL or a shell."""
     return {key: secrets.token_hex(20) for key in PASSWORDS}
 
 

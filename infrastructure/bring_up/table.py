@@ -21,6 +21,7 @@ DOORS = (
     Door("Panel", "frontend", "http://localhost:8080"),
     Door("API", "backend", "http://localhost:8000"),
     Door("API documentation", "backend", "http://localhost:8000/docs"),
+    Door("Catcher", "catcher", "http://localhost:8025", "what notifications were sent"),
     Door("Prometheus", "prometheus", "http://localhost:9090"),
     Door("Grafana", "grafana", "http://localhost:3000", "user admin, password admin"),
     Door(
