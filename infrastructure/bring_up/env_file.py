@@ -42,7 +42,8 @@ def merge(path: Path, values: Mapping[str, str]) -> list[str]:
 
 
 def generated_passwords() -> dict[str, str]:
-    """A fresh password for every internal service, and what webhooks are signed with, of characters that need no quoting in a URL or a shell."""
+    """A fresh secret for every internal service and for signing webhooks, of characters that need no quoting in
+    a URL or a shell."""
     return {key: secrets.token_hex(20) for key in PASSWORDS}
 
 
