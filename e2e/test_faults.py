@@ -1,5 +1,7 @@
 """Faults on the whole stack: from the panel, and while those who should end them are dead."""
 
+from collections.abc import Iterator
+
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
@@ -56,10 +58,18 @@ def test_a_fault_is_injected_marked_everywhere_and_undone_from_the_panel(open_pa
     assert open_panel.complaints == []
 
 
+@pytest.fixture
+def latency(stack) -> Iterator[dict]:
+    """A fault on redis that outlasts its test, and is over before the next."""
+    fault = inject(stack, "redis", "latency", lease=120, milliseconds=20)
+    yield fault
+    requests.delete(f"{FAULTS}/{fault['id']}", timeout=15)
+    ended(stack, fault)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_marks_and_dialog_fit_a_phone_and_are_accessible(open_panel, stack, theme):
-    fault = inject(stack, "redis", "latency", lease=120, milliseconds=20)
+def test_marks_and_dialog_fit_a_phone_and_are_accessible(open_panel, stack, latency, theme):
     page = open_panel(theme=theme, size=(390, 844))
     expect(page.get_by_test_id("fault-redis")).to_contain_text("latency")
     page.get_by_role("button", name="More verbs of redis").click()
@@ -72,7 +82,7 @@ def test_marks_and_dialog_fit_a_phone_and_are_accessible(open_panel, stack, them
     violations = Axe().run(page).response["violations"]
     assert [item["id"] for item in violations if item["impact"] in {"serious", "critical"}] == []
     dialog.get_by_role("button", name="Undo latency").click()
-    proven_clean(ended(stack, fault))
+    proven_clean(ended(stack, latency))
 
 
 @pytest.mark.parametrize("dead", ["chaos", "rabbitmq"])

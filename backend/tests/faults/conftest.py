@@ -11,7 +11,7 @@ from backend.tests.faults.target import ECHO, IMAGE, Target
 from incidentops.testing.containers import RunningContainer, docker, own_network, running_container
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory) -> Iterator[Lab]:
     lab = Lab(tmp_path_factory.mktemp("state"))
     yield lab
@@ -26,7 +26,7 @@ def _nothing_left(lab) -> Iterator[None]:
         lab.undo(fault)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def network() -> Iterator[str]:
     with own_network("faults-test") as network:
         yield network
@@ -60,7 +60,7 @@ def _answers(container: RunningContainer) -> bool:
     return Target("", container).connects()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def redis(lab, network) -> Iterator[Target]:
     """The target: limited memory, and a scratch volume of 16 MiB."""
     volume = f"faults-test-{uuid4().hex[:8]}"
@@ -78,7 +78,7 @@ def redis(lab, network) -> Iterator[Target]:
         docker("volume", "rm", volume)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def billing(lab, network) -> Iterator[Target]:
     """A neighbour, known as `peer`."""
     yield from _target(lab, "billing", network, "--network-alias=peer")
