@@ -59,6 +59,7 @@ class ScriptedBackend:
             "system": _system(0),
             "dependencies": [],
             "actions": {},
+            "faults": [],
             "server_time": BEGIN.isoformat(),
         }
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import docker
 import requests
@@ -42,11 +43,18 @@ class Stack:
         return requests.post(self.api + path, timeout=ACT_SECONDS, **options)
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
-        """The newest rows of the service's log. Raises HTTPError while Postgres is away."""
-        query = {"service": service, "limit": limit}
-        answer = requests.get(f"{self.api}/api/v1/actions", params=query, timeout=READ_SECONDS)
-        answer.raise_for_status()
-        return answer.json()["items"]
+        """The newest rows of the service's log, once Postgres answers."""
+        return self._once_stored("/api/v1/actions", service=service, limit=limit)["items"]
+
+    def _once_stored(self, path: str, **query: str | int) -> dict:
+        """What the truth says: 503 means that Postgres is not back yet. Raises HTTPError for any other refusal."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = requests.get(self.api + path, params=query, timeout=READ_SECONDS)
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                answer.raise_for_status()
+                return answer.json()
+            time.sleep(0.05)
 
     def container(self, service: str):
         """The engine's own handle of a service of our project."""

@@ -22,7 +22,6 @@ def test_the_backend_brings_services_back_to_what_the_operator_wants(stack):
     backend.start()
     stack.wait_for("worker", status="UP")
     stack.wait_for("redis", status="DOWN", wish="stopped")
-    stack.wait_until(stack.is_ready, "postgres answers reads")
     stack.wait_until(
         lambda: _ending_of_the_newest(stack, "worker") == ("start", "boot", "succeeded"),
         "the start at boot is in the log",
@@ -40,7 +39,6 @@ def test_the_backend_killed_comes_back_with_the_truth_and_closes_what_it_left_op
     backend.kill()
     backend.start()  # a kill by hand is not undone by a restart policy
     stack.wait_for("redis", status="UP")
-    stack.wait_until(stack.is_ready, "postgres answers reads")
     stack.wait_until(
         lambda: set(accepted) <= {row["id"] for row in stack.actions("redis", limit=200)},
         "all that was accepted is stored",

@@ -26,6 +26,8 @@ export const theme = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   components: {
+    // Said aloud: the contrast of a filled button in the dark hangs on the attribute, which a default leaves out.
+    Button: { defaultProps: { variant: 'filled' } },
     Modal: {
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
