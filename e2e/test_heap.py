@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from e2e.conftest import PANEL, PATIENCE_MS
 from e2e.scripted_backend import ScriptedBackend
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.full]
 
 SERVICES = ["billing", "postgres", "rabbitmq", "redis"]
 STEP = timedelta(seconds=0.5)
