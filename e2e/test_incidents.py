@@ -52,8 +52,8 @@ def test_an_alert_by_curl_is_acknowledged_and_resolved_in_the_panel(open_panel, 
 def test_alerts_sent_while_postgres_is_away_are_stored_once_when_it_returns(stack):
     service = f"billing-{uuid4().hex[:8]}"
     stack.post("/stop/postgres").raise_for_status()
-    sent = [send(stack, service, dedup_key=f"key-{number}") for number in range(20)]
-    sent += [send(stack, service, dedup_key="key-0")]
+    sent = [send(stack, service, dedup_key=f"{service}-{number}") for number in range(20)]
+    sent += [send(stack, service, dedup_key=f"{service}-0")]
     assert {answer.status_code for answer in sent} == {202}
     stack.post("/start/postgres").raise_for_status()
     stack.wait_until(lambda: stored(service) == 20, "20 alerts are stored", seconds=60)
