@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 from uuid import UUID
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
@@ -44,12 +45,10 @@ class Faults:
             news = FaultNews("active", f"the answer was lost: {error}")
         except IncidentOpsError as error:
             self._failed(fault_id, step, str(error))
-        self._journal.write(
+        self._tell(
             EntryKind.FAULT,
-            name=step.name,
-            service=step.service,
-            fault=step.fault,
-            fault_id=fault_id,
+            fault_id,
+            step,
             ok=True,
             value=news.state,
             detail=news.detail,
@@ -61,13 +60,17 @@ class Faults:
         for fault_id, step, ends in reversed(self._injected):
             self._undo(fault_id, step, reason, ends + UNDO_GRACE_SECONDS)
 
-    def _failed(self, fault_id: UUID, step: FaultStep, reason: str) -> None:
+    def _tell(self, kind: EntryKind, fault_id: UUID, step: FaultStep, **told: Any) -> None:
+        """Write into the journal what became of the step."""
         self._journal.write(
+            kind, name=step.name, service=step.service, fault=step.fault, fault_id=fault_id, **told
+        )
+
+    def _failed(self, fault_id: UUID, step: FaultStep, reason: str) -> None:
+        self._tell(
             EntryKind.FAULT,
-            name=step.name,
-            service=step.service,
-            fault=step.fault,
-            fault_id=fault_id,
+            fault_id,
+            step,
             ok=False,
             detail=reason,
         )
@@ -76,12 +79,10 @@ class Faults:
     def _undo(self, fault_id: UUID, step: FaultStep, reason: str, deadline: float) -> None:
         began = time.monotonic()
         ok, state, detail = self._asked_to_undo(fault_id, reason, deadline)
-        self._journal.write(
+        self._tell(
             EntryKind.UNDO,
-            name=step.name,
-            service=step.service,
-            fault=step.fault,
-            fault_id=fault_id,
+            fault_id,
+            step,
             ok=ok,
             value=state,
             detail=detail,

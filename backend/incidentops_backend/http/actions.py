@@ -10,9 +10,9 @@ from pydantic import Field
 from incidentops.domain.actions import Outcome
 from incidentops.domain.services import Verb
 from incidentops.ports import ActionFilter, Store
-from incidentops_backend.http.parameters import Parameters
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas import ActionPageOut, ServiceName
+from incidentops_backend.schemas.parameters import Parameters
 
 _TAG = Tag(name="actions", description="The action log: who did what to which service, and how it ended")
 MAX_PAGE = 500

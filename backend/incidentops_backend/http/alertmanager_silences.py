@@ -15,6 +15,7 @@ from incidentops.ports.oncall import Kept
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.oncall import Document, Instant, MatcherIn, Name
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.oncall.book import OnCallBook, UnknownEntry
 
 
@@ -50,7 +51,7 @@ class SilencePath(BaseModel):
     id: Name
 
 
-class SilencesQuery(BaseModel):
+class SilencesQuery(Parameters):
     """amtool filters what it gets by itself."""
 
     filter: list[str] = Field(default=[], max_length=20)

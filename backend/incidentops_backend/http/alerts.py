@@ -19,6 +19,7 @@ from incidentops.ports.incidents import AlertFilter, StoredRules
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.incidents import AlertOut, AlertPageOut, alert_out
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.incidents.replay import MAX_ALERTS, compare
 
 _TAG = Tag(name="alerts", description="Deduplicated signals of every source")
@@ -31,7 +32,7 @@ class AlertPath(BaseModel):
     alert_id: UUID
 
 
-class AlertQuery(BaseModel):
+class AlertQuery(Parameters):
     """Which alerts; what is left out means any."""
 
     status: AlertStatus | None = None
@@ -73,7 +74,7 @@ class DifferenceOut(BaseModel):
     only_then: list[GroupOut]
 
 
-class ReplayQuery(BaseModel):
+class ReplayQuery(Parameters):
     """The period whose alerts are taken in again; by default the last seven days."""
 
     since: AwareDatetime | None = None

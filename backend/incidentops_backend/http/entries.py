@@ -12,6 +12,7 @@ from incidentops.ports.oncall import E, Kept
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.oncall import Document, Name
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.oncall.book import (
     IncompleteTarget,
     NamesUnknown,
@@ -29,7 +30,7 @@ class EntryPath(BaseModel):
     name: Name
 
 
-class RevisionQuery(BaseModel):
+class RevisionQuery(Parameters):
     """The revision that the change was made from; the write is refused when the entry has moved on."""
 
     revision: int | None = Field(default=None, ge=0)

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Response, json, request
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from incidentops.domain.experiments.chaostoolkit import (
     FieldProblem,
@@ -14,10 +14,11 @@ from incidentops.domain.experiments.chaostoolkit import (
 )
 from incidentops_backend.http.experiments import PROBLEMS, TAG, ExperimentPath, kept
 from incidentops_backend.schemas.experiments import ExperimentOut
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.experiments.definitions import Definitions
 
 
-class ImportQuery(BaseModel):
+class ImportQuery(Parameters):
     """What to do with the imported experiment."""
 
     replace: bool = Field(default=False, description="take the place of our own one of the same name")

@@ -19,6 +19,7 @@ from incidentops_backend.schemas.experiments import (
     run_out,
     run_summary_out,
 )
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.experiments.definitions import Definitions
 from incidentops_backend.use_cases.experiments.dry_run import DryRun, Preview
 from incidentops_backend.use_cases.experiments.history import RunHistory
@@ -33,7 +34,7 @@ class RunPath(BaseModel):
     run_id: Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class RunQuery(BaseModel):
+class RunQuery(Parameters):
     """Which runs, and where to go on."""
 
     experiment: ExperimentName | None = None

@@ -25,6 +25,7 @@ from incidentops_backend.schemas.faults import (
     fault_out,
     kind_out,
 )
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.faults.desk import FaultDesk
 from incidentops_backend.use_cases.faults.request import Requests, Wanted
 
@@ -40,7 +41,7 @@ class FaultPath(BaseModel):
     fault_id: UUID
 
 
-class FaultQuery(BaseModel):
+class FaultQuery(Parameters):
     """Which faults, and where to go on; what is left out means any."""
 
     service: ServiceName | None = None

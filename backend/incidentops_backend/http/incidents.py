@@ -29,6 +29,7 @@ from incidentops_backend.schemas.incidents import (
     statistics_out,
     timeline_out,
 )
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.incidents.desk import IncidentDesk, NewIncident
 
 _TAG = Tag(name="incidents", description="What people work on: opened by alerts or by hand")
@@ -43,7 +44,7 @@ class IncidentPath(BaseModel):
     reference: Annotated[str, Field(max_length=40)]
 
 
-class IncidentQuery(BaseModel):
+class IncidentQuery(Parameters):
     """Which incidents; what is left out means any. `status` may be given several times."""
 
     status: list[IncidentStatus] | None = None
@@ -68,7 +69,7 @@ class IncidentQuery(BaseModel):
         )
 
 
-class PeriodQuery(BaseModel):
+class PeriodQuery(Parameters):
     """A period of at most a year; by default the last thirty days."""
 
     since: AwareDatetime | None = None

@@ -20,6 +20,7 @@ from incidentops_backend.schemas.notifications import (
     NotifyIn,
 )
 from incidentops_backend.schemas.oncall import Name
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.notify.send import Message, Notify
 from incidentops_backend.use_cases.oncall.book import UnknownEntry
 
@@ -27,7 +28,7 @@ _TAG = Tag(name="notifications", description="What people were told, by which ch
 _KEYS = UUID("4b1f7c52-6a8e-5f0b-9d5c-1c2f0a9be317")
 
 
-class NotificationQuery(BaseModel):
+class NotificationQuery(Parameters):
     """Which notifications; what is left out means any."""
 
     state: NotificationState | None = None

@@ -34,6 +34,7 @@ from incidentops_backend.schemas.oncall import (
     ShiftOut,
     TimelineOut,
 )
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.oncall.book import (
     OnCallBook,
 )
@@ -48,20 +49,20 @@ class NothingToEscalate(IncidentOpsError):
     """The incident has no escalation that could go on."""
 
 
-class CurrentQuery(BaseModel):
+class CurrentQuery(Parameters):
     """Of which team; without it, of all."""
 
     team: Name | None = None
 
 
-class StretchQuery(BaseModel):
+class StretchQuery(Parameters):
     """From when (default: now), how many days."""
 
     start: Instant | None = None
     days: Annotated[int, Field(ge=1, le=92)] = 14
 
 
-class OverrideQuery(BaseModel):
+class OverrideQuery(Parameters):
     """Which override to take back."""
 
     user: Name

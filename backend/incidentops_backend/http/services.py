@@ -1,7 +1,7 @@
 """Reading services, and the seeds' verbs as routes."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -14,10 +14,10 @@ from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.services import Verb
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.listing import ServiceListing
-from incidentops_backend.http.parameters import Parameters
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.schemas import ActionAnswer, ServiceName, ServiceOut, VerbIn, service_out
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.act import Act, ActionResult
 from incidentops_backend.use_cases.errors import ActionFailed, ServiceBusy
 from incidentops_backend.use_cases.replays import Replays
@@ -54,14 +54,6 @@ class WriteHeader(Parameters):
     idempotency_key: Annotated[
         str | None, Field(alias="Idempotency-Key", min_length=1, max_length=200, default=None)
     ]
-
-    @classmethod
-    @cache
-    def model_json_schema(  # type: ignore[override]  # the cache takes what the original takes
-        cls, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
-        """Made once: flask-openapi3 asks for it with every request, and making it costs as much as the rest."""
-        return super().model_json_schema(*args, **kwargs)
 
 
 class ServiceList(RootModel[list[ServiceOut]]):

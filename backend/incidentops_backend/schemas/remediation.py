@@ -10,6 +10,7 @@ from incidentops.domain.decisions import DecisionKind
 from incidentops.domain.guards import Answer, BreakerState, Guard
 from incidentops.domain.policies import DEFAULT, Ailment, DuringFaults, Policy, Remedy
 from incidentops.ports import PolicyReading
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.schemas.shape import ServiceName, Shape
 from incidentops_backend.use_cases.policies.approvals import Waiting
 
@@ -86,7 +87,7 @@ class DecisionPageOut(BaseModel):
     next_cursor: UUID | None
 
 
-class DecisionQuery(BaseModel):
+class DecisionQuery(Parameters):
     """Which decisions; what is left out means any."""
 
     service: ServiceName | None = None

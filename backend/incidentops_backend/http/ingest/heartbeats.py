@@ -12,6 +12,7 @@ from incidentops.domain.severity import Severity
 from incidentops.ports import IncidentStore
 from incidentops_backend.http.ingest.door import Door
 from incidentops_backend.http.problems import Problem, problem
+from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.schemas.shape import Shape
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
@@ -23,7 +24,7 @@ class HeartbeatPath(BaseModel):
     name: Annotated[str, StringConstraints(pattern=_NAME)]
 
 
-class BeatQuery(BaseModel):
+class BeatQuery(Parameters):
     """By when the next beat must come, and what its absence means."""
 
     model_config = ConfigDict(extra="forbid")
