@@ -1,12 +1,12 @@
 """What every `IncidentStore` does, with the intake of signals before it. Twin and adapter inherit these tests."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from incidentops.domain import heartbeats
 from incidentops.domain.alerts import AlertStatus, Signal, SignalKind
@@ -263,7 +263,7 @@ class IncidentContract:
         _send(store, a_signal(after_seconds=60, lease_until=_at(120)))
         expired = a_signal(kind=SignalKind.EXPIRED, after_seconds=60)
         assert _send(store, expired) == [Taken(Result.IGNORED)]
-        [taken] = _send(store, replace(expired, at=_at(121)))
+        [taken] = _send(store, structs.replace(expired, at=_at(121)))
         assert taken.result is Result.RESOLVED
 
     def test_a_source_acknowledges(self, store: SignalStore) -> None:
@@ -306,7 +306,7 @@ class IncidentContract:
         incident = _opened()
         entry = TimelineEntry(incident.id, BEGIN, TimelineKind.CREATED, "alice", "opened")
         first, again = store.incidents.open(incident, [entry]), store.incidents.open(incident, [entry])
-        assert first == again == replace(incident, number=first.number)
+        assert first == again == structs.replace(incident, number=first.number)
         assert _told(store, first) == [TimelineKind.CREATED]
         assert store.incidents.incident(first.number) == first
 

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
 from incidentops.adapters.postgres.incident_rows import (
     Row,
@@ -198,7 +200,7 @@ class PostgresIncidents:
             result = edited(_locked(connection, incident_id), edit)
             scene = Scene(timeline=result.timeline, changes=result.changes)
             scene.put_incident(
-                replace(result.incident, open_alerts=0) if result.ends_alerts else result.incident
+                structs.replace(result.incident, open_alerts=0) if result.ends_alerts else result.incident
             )
             ended = _end_alerts(connection, incident_id, edit) if result.ends_alerts else ()
             return replace(write_scene(connection, scene), alert_ids=ended)

@@ -3,28 +3,22 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.incident_rows import (
     Row,
     alert_of,
-    alert_row,
-    beat_row,
-    change_row,
+    beat_of,
     document,
-    entry_row,
     incident_of,
-    incident_row,
 )
 from incidentops.adapters.postgres.queries import query
 from incidentops.domain.alerts import Alert, Signal, SignalBatch
 from incidentops.domain.correlation import Correlator, Result, RuleSet, Scene, Taken
 from incidentops.domain.incidents import Incident
-from incidentops.ports.incidents import Committed
+from incidentops.ports.incidents import Committed, Heartbeat
 
-T = TypeVar("T")
 FILE = "intake.sql"
 CHILDREN_WITHIN = timedelta(days=1)
 """No window of a rule is longer: incidents of dependents older than this are not looked at."""
@@ -127,15 +121,15 @@ def write_scene(
     opened = [scene.incidents[incident_id] for incident_id in scene.new_incidents]
     changed = [scene.incidents[incident_id] for incident_id in scene.changed_incidents]
     with connection.pipeline():  # one wait for all of them
-        _write(connection, "insert_incidents", opened, incident_row)
-        _write(connection, "update_incidents", changed, incident_row)
+        _write(connection, "insert_incidents", opened)
+        _write(connection, "update_incidents", changed)
         for child, root in scene.merges:
             connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
-        _write(connection, "update_alerts", scene.changed_alerts.values(), alert_row)
-        _write(connection, "insert_alerts", scene.new_alerts.values(), alert_row)
-        _write(connection, "insert_timeline", scene.timeline, entry_row)
-        _write(connection, "insert_changes", scene.changes, change_row)
-        _write(connection, "save_beats", _newest_beats(scene.beats), beat_row)
+        _write(connection, "update_alerts", scene.changed_alerts.values())
+        _write(connection, "insert_alerts", scene.new_alerts.values())
+        _write(connection, "insert_timeline", scene.timeline)
+        _write(connection, "insert_changes", scene.changes)
+        _write(connection, "save_beats", _newest_beats(scene.beats))
     return Committed(
         taken=taken or {},
         incidents=tuple(opened + changed),
@@ -145,13 +139,11 @@ def write_scene(
     )
 
 
-def _write(
-    connection: DeadlineConnection, name: str, items: Collection[T], row_of: Callable[[T], Row]
-) -> None:
+def _write(connection: DeadlineConnection, name: str, items: Collection[object]) -> None:
     if items:
-        connection.execute(query(name, FILE), document(items, row_of))
+        connection.execute(query(name, FILE), document(items))
 
 
-def _newest_beats(beats: Iterable[Signal]) -> list[Signal]:
+def _newest_beats(beats: Iterable[Signal]) -> list[Heartbeat]:
     """One row may be written once per statement."""
-    return list({beat.dedup_key: beat for beat in beats}.values())
+    return list({beat.dedup_key: beat_of(beat) for beat in beats}.values())

@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
          WHERE source = wanted.source AND dedup_key = wanted.dedup_key AND status = 'firing')
         UNION ALL
         (SELECT * FROM alerts
-         WHERE source = wanted.source AND dedup_key = wanted.dedup_key
+         WHERE source = wanted.source AND dedup_key = wanted.dedup_key AND status <> 'firing'
          ORDER BY id DESC LIMIT 1)
     ) AS found
     ORDER BY found.status = 'firing' DESC

@@ -5,9 +5,12 @@ changed in one transaction.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.domain.alerts import Alert, Signal
 from incidentops.domain.incidents import Incident, IncidentChange, TimelineEntry
@@ -27,8 +30,7 @@ class Result(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True, gc=False):
     """The answer to one signal; without ids when it concerned nothing."""
 
     result: Result
