@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from incidentops.domain.alerts import Alert, Signal
+from incidentops.domain.correlation import read_rules
 from incidentops.domain.incidents import Incident, TimelineEntry
-from incidentops.ports.incidents import Heartbeat
+from incidentops.ports.incidents import Heartbeat, StoredRules
 
 Row = Mapping[str, Any]
 
@@ -36,6 +37,10 @@ def entry_of(row: Row) -> TimelineEntry:
 
 def heartbeat_of(row: Row) -> Heartbeat:
     return msgspec.convert(row, Heartbeat)
+
+
+def rules_of(row: Row) -> StoredRules:
+    return StoredRules(read_rules(row["document"], row["version"]), row["source"], row["actor"], row["at"])
 
 
 def beat_of(signal: Signal) -> Heartbeat:

@@ -10,20 +10,25 @@ from uuid import UUID
 
 from msgspec import structs
 
-from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
+from incidentops.adapters.postgres.connection import (
+    DeadlineConnection,
+    statements_within,
+    streamed_within,
+)
 from incidentops.adapters.postgres.incident_rows import (
     Row,
     alert_of,
     entry_of,
     heartbeat_of,
     incident_of,
+    rules_of,
 )
 from incidentops.adapters.postgres.ingestion import FILE as INTAKE
-from incidentops.adapters.postgres.ingestion import Ingestion, write_scene
+from incidentops.adapters.postgres.ingestion import Ingestion, KnownRules, write_scene
 from incidentops.adapters.postgres.link import Link, T, Work
 from incidentops.adapters.postgres.queries import query
 from incidentops.domain.alerts import Alert, SignalBatch
-from incidentops.domain.correlation import DEFAULT_RULES, RuleSet, Scene, read_rules
+from incidentops.domain.correlation import Scene
 from incidentops.domain.correlation.merge import merge
 from incidentops.domain.heartbeats import SOURCE as HEARTBEAT_SOURCE
 from incidentops.domain.incident_edits import edited
@@ -66,6 +71,7 @@ class PostgresIncidents:
         self._link = link
         self._listeners: list[Listener] = []
         self._new_id = ordered_ids()
+        self._rules = KnownRules()
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -74,7 +80,7 @@ class PostgresIncidents:
 
     def ingest(self, connection: DeadlineConnection, batches: Sequence[SignalBatch]) -> Committed:
         """Store batches in the transaction that the connection is in; `tell` of it after the commit."""
-        return Ingestion(connection, self._current_rules, self._new_id).store(batches)
+        return Ingestion(connection, self._rules, self._new_id).store(batches)
 
     def tell(self, committed: Committed) -> None:
         for listener in self._listeners:
@@ -190,8 +196,7 @@ class PostgresIncidents:
             scene.changes.append(IncidentChange(incident.id, ChangeKind.CREATED, incident.created_at))
             return write_scene(connection, scene)
 
-        committed = self._slowly(write)
-        self.tell(committed)
+        committed = self._written(write)
         return committed.opened[0] if committed.opened else self.incident(incident.id)
 
     def edit(self, incident_id: UUID, edit: Edit) -> Incident:
@@ -232,25 +237,28 @@ class PostgresIncidents:
     # --- rules -------------------------------------------------------------------------------------------
 
     def rules(self) -> StoredRules | None:
-        return self._link.call(self._stored_rules)
+        row = self._link.call(lambda connection: connection.execute(query("newest_rules", INTAKE)).fetchone())
+        return rules_of(row) if row else None
 
     def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
         parameters = {"document": json.dumps(document), "source": source, "actor": actor, "at": at}
-        return _rules_of(self._rows("save_rules", parameters)[0])
-
-    def _current_rules(self, connection: DeadlineConnection) -> RuleSet:
-        stored = self._stored_rules(connection)
-        return stored.rules if stored else DEFAULT_RULES
-
-    def _stored_rules(self, connection: DeadlineConnection) -> StoredRules | None:
-        row = connection.execute(query("newest_rules", INTAKE)).fetchone()
-        return _rules_of(row) if row else None
+        return rules_of(self._rows("save_rules", parameters)[0])
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _committed(self, write: Callable[[DeadlineConnection], Committed], incident_id: UUID) -> Incident:
-        committed = self._slowly(write)
+    def _written(self, write: Callable[[DeadlineConnection], Committed]) -> Committed:
+        """May have to wait for intake."""
+
+        def stream(connection: DeadlineConnection) -> Committed:
+            with streamed_within(connection, SLOW_SECONDS):
+                return write(connection)
+
+        committed = self._link.call(stream, seconds=SLOW_SECONDS)
         self.tell(committed)
+        return committed
+
+    def _committed(self, write: Callable[[DeadlineConnection], Committed], incident_id: UUID) -> Incident:
+        committed = self._written(write)
         return next(item for item in committed.incidents if item.id == incident_id)
 
     def _rows(self, name: str, parameters: Row) -> list[Row]:
@@ -262,17 +270,13 @@ class PostgresIncidents:
         return self._link.call(read)
 
     def _slowly(self, work: Work[T]) -> T:
-        """For what reads much, or may have to wait for intake."""
+        """For what reads much."""
 
         def patient(connection: DeadlineConnection) -> T:
             with statements_within(connection, SLOW_SECONDS):
                 return work(connection)
 
         return self._link.call(patient, seconds=SLOW_SECONDS)
-
-
-def _rules_of(row: Row) -> StoredRules:
-    return StoredRules(read_rules(row["document"], row["version"]), row["source"], row["actor"], row["at"])
 
 
 def _end_alerts(connection: DeadlineConnection, incident_id: UUID, edit: Edit) -> tuple[UUID, ...]:

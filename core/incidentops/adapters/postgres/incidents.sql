@@ -31,7 +31,7 @@ SELECT * FROM incidents WHERE id = %(id)s;
 SELECT * FROM incidents WHERE number = %(number)s;
 
 -- name: lock_incident
-SELECT * FROM incidents WHERE id = %(id)s FOR UPDATE;
+SELECT * FROM incidents WHERE id = %(id)s FOR NO KEY UPDATE;
 
 -- name: alert_by_id
 SELECT * FROM alerts WHERE id = %(id)s;

@@ -53,7 +53,7 @@ WHERE id IN (
       AND created_at > %(recent)s
 )
 ORDER BY id
-FOR UPDATE;
+FOR NO KEY UPDATE;  -- what refers to an incident need not wait
 
 -- name: take_numbers
 SELECT nextval('incident_numbers') AS number FROM generate_series(1, %(count)s);

@@ -49,7 +49,10 @@ class Rule:
     auto_resolve: bool = True
 
     def matches(self, signal: Signal) -> bool:
-        return all(value_of(signal, key) in accepted for key, accepted in self.match.items())
+        for key, accepted in self.match.items():  # noqa: SIM110  # asked twice per alert: `all` takes three times as long
+            if value_of(signal, key) not in accepted:
+                return False
+        return True
 
     def group_key(self, signal: Signal) -> str:
         """The same for all signals that are one problem under this rule."""

@@ -64,6 +64,10 @@ class Scene:
             if newest is None or newest.number <= incident.number:
                 self.newest[incident.group_key] = incident.id
 
+    def homes_unknown(self) -> set[UUID]:
+        """Incidents of known alerts that are not known themselves."""
+        return {alert.incident_id for alert in self.alerts.values()} - self.incidents.keys()
+
     def put_alert(self, alert: Alert, *, new: bool = False) -> None:
         self.alerts[alert.source, alert.dedup_key] = alert
         if new or alert.id in self.new_alerts:
