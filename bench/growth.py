@@ -1,9 +1,10 @@
 """What a history costs: intake, lists and one incident with a few alerts stored, and with a million."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 
 import psycopg
@@ -17,7 +18,7 @@ from incidentops.testing.store_containers import running_postgres
 FILL = Path(__file__).with_suffix(".sql")
 OPEN_FEW, OPEN_MANY = 100, 100_000
 ALERTS_FEW, ALERTS_MANY = 1_000, 1_000_000
-READS = 300
+WARM_UP, READS = 20, 300
 WRITES_PER_SECOND, WRITE_SECONDS = 50, 8.0
 GROWTH = 1.5
 READ_MS = 50
@@ -56,8 +57,8 @@ def _measured(open_incidents: int, alerts: int) -> Size:
             load = Load(port, "/api/v1/alerts", bodies.single(), 4, WRITE_SECONDS, WRITES_PER_SECOND)
             send(load)  # plans are made and caches filled by the first
             intake = percentile(send(_further(load)).milliseconds, 99)
-            lists = {name: _p99(port, lambda _, path=path: path) for name, path in LISTS.items()}
-            detail = _p99(port, lambda place: f"/api/v1/incidents/{1 + place % open_incidents}")
+            lists = {name: _p99(port, [path]) for name, path in LISTS.items()}
+            detail = _p99(port, [f"/api/v1/incidents/{number}" for number in range(1, OPEN_FEW + 1)])
     return Size(lists, detail, intake)
 
 
@@ -84,11 +85,11 @@ def _migrate(url: str) -> None:
     store.close()
 
 
-def _p99(port: int, path: Callable[[int], str]) -> float:
+def _p99(port: int, paths: list[str]) -> float:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    for place in range(20):
-        _timed(connection, path(place))
-    return percentile([_timed(connection, path(place)) for place in range(READS)], 99)
+    for path in islice(cycle(paths), WARM_UP):
+        _timed(connection, path)
+    return percentile([_timed(connection, path) for path in islice(cycle(paths), READS)], 99)
 
 
 def _timed(connection: HTTPConnection, path: str) -> float:

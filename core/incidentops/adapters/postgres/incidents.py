@@ -90,7 +90,7 @@ class PostgresIncidents:
 
     def incidents(self, where: IncidentFilter, *, limit: int = 50, cursor: str | None = None) -> IncidentPage:
         parameters = {
-            "statuses": [str(status) for status in where.statuses] if where.statuses else None,
+            "statuses": sorted(set(where.statuses or ())),
             "severity": where.severity,
             "service": where.service,
             "team": where.team,
@@ -100,7 +100,8 @@ class PostgresIncidents:
             "before": int(cursor) if cursor is not None else None,
             "limit": limit + 1,  # one more tells whether there is a next page
         }
-        rows = self._rows("page_of_incidents", parameters)
+        page = "page_of_incidents_by_status" if where.statuses else "page_of_incidents"
+        rows = self._rows(page, parameters)
         items = tuple(incident_of(row) for row in islice(rows, limit))
         return IncidentPage(items, str(items[-1].number) if len(rows) > limit else None)
 

@@ -2,8 +2,7 @@
 
 -- name: page_of_incidents
 SELECT * FROM incidents
-WHERE (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s))
-  AND (%(severity)s::text IS NULL OR severity = %(severity)s)
+WHERE (%(severity)s::text IS NULL OR severity = %(severity)s)
   AND (%(service)s::text IS NULL OR service = %(service)s)
   AND (%(team)s::text IS NULL OR team = %(team)s)
   AND (%(assignee)s::text IS NULL OR assignee = %(assignee)s)
@@ -11,6 +10,26 @@ WHERE (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s))
   AND (%(until)s::timestamptz IS NULL OR created_at < %(until)s)
   AND (%(before)s::bigint IS NULL OR number < %(before)s)
 ORDER BY number DESC
+LIMIT %(limit)s;
+
+-- name: page_of_incidents_by_status
+-- As above, from the newest of each status by its own index: old incidents that are still open are found no later.
+SELECT found.*
+FROM unnest(%(statuses)s::text[]) AS wanted (status)
+CROSS JOIN LATERAL (
+    SELECT * FROM incidents
+    WHERE incidents.status = wanted.status
+      AND (%(severity)s::text IS NULL OR severity = %(severity)s)
+      AND (%(service)s::text IS NULL OR service = %(service)s)
+      AND (%(team)s::text IS NULL OR team = %(team)s)
+      AND (%(assignee)s::text IS NULL OR assignee = %(assignee)s)
+      AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
+      AND (%(until)s::timestamptz IS NULL OR created_at < %(until)s)
+      AND (%(before)s::bigint IS NULL OR number < %(before)s)
+    ORDER BY number DESC
+    LIMIT %(limit)s
+) AS found
+ORDER BY found.number DESC
 LIMIT %(limit)s;
 
 -- name: page_of_alerts
