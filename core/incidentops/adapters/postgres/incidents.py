@@ -115,7 +115,8 @@ class PostgresIncidents:
             "before": UUID(cursor) if cursor is not None else None,
             "limit": limit + 1,
         }
-        rows = self._rows("page_of_alerts", parameters)
+        read = self._rows_of_many if where.severity or where.source else self._rows
+        rows = read("page_of_alerts", parameters)
         items = tuple(alert_of(row) for row in islice(rows, limit))
         return AlertPage(items, str(items[-1].id) if len(rows) > limit else None)
 
@@ -246,6 +247,12 @@ class PostgresIncidents:
         return rules_of(self._rows("save_rules", parameters)[0])
 
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _rows_of_many(self, name: str, parameters: Row) -> list[Row]:
+        """As `_rows`, for filters without an index of their own: what fits may be rare."""
+        return self._slowly(
+            lambda connection: connection.execute(query(name, FILE), parameters, prepare=False).fetchall()
+        )
 
     def _written(self, write: Callable[[DeadlineConnection], Committed]) -> Committed:
         """May have to wait for intake."""

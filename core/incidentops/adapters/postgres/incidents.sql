@@ -13,20 +13,21 @@ ORDER BY number DESC
 LIMIT %(limit)s;
 
 -- name: page_of_incidents_by_status
--- As above, from the newest of each status by its own index: old incidents that are still open are found no later.
+-- As above, for each status from its own index, however old its incidents are. The comparison of rows makes the planner
+-- take that index: told of equality it bets on the newest incidents having the status.
 SELECT found.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (
     SELECT * FROM incidents
-    WHERE incidents.status = wanted.status
+    WHERE (incidents.status, number) < (wanted.status, coalesce(%(before)s::bigint, 9223372036854775807))
+      AND incidents.status >= wanted.status
       AND (%(severity)s::text IS NULL OR severity = %(severity)s)
       AND (%(service)s::text IS NULL OR service = %(service)s)
       AND (%(team)s::text IS NULL OR team = %(team)s)
       AND (%(assignee)s::text IS NULL OR assignee = %(assignee)s)
       AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
       AND (%(until)s::timestamptz IS NULL OR created_at < %(until)s)
-      AND (%(before)s::bigint IS NULL OR number < %(before)s)
-    ORDER BY number DESC
+    ORDER BY incidents.status DESC, number DESC
     LIMIT %(limit)s
 ) AS found
 ORDER BY found.number DESC
