@@ -109,6 +109,7 @@ const PREVIEW = {
     },
   ],
   objections: [] as string[],
+  lifted_by_touch_incidents: [] as string[],
 };
 const SUMMARY = {
   name: 'redis-hangs',
@@ -175,6 +176,21 @@ describe('the list of experiments', () => {
     expect(screen.getByRole('button', { name: 'Run it' })).toBeDisabled();
   });
 
+  it('touches what is in an incident only when told', async () => {
+    const why = ['redis is in incident 7'];
+    const refusal = { ...PREVIEW, objections: why, lifted_by_touch_incidents: why };
+    answers['POST /api/v1/experiments/redis-hangs/runs'] = refusal;
+    open('/experiments');
+    await userEvent.click(await screen.findByRole('button', { name: 'Run Redis hangs' }));
+    expect(await screen.findByText('redis is in incident 7')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Run it' })).toBeDisabled();
+    await userEvent.click(screen.getByRole('checkbox', { name: /Touch it all the same/ }));
+    answers['POST /api/v1/experiments/redis-hangs/runs'] = RUN;
+    await userEvent.click(screen.getByRole('button', { name: 'Run it' }));
+    expect(await screen.findByRole('heading', { name: /Run 7 of Redis hangs/ })).toBeInTheDocument();
+    expect(sent.find(({ body }) => body.includes('touch'))?.body).toBe('{"touch_incidents":true}');
+  });
+
   it('says when only the library can be read', async () => {
     answers['GET /api/v1/experiments'] = { items: [SUMMARY], complete: false };
     open('/experiments?text=nothing');
@@ -218,9 +234,11 @@ describe('the editor', () => {
     answers['POST /api/v1/experiments'] = { of_library: false, document: REDIS };
     open('/experiments/redis-hangs/edit');
     await userEvent.click(await screen.findByRole('button', { name: 'Add pause' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'May touch services that are in an incident' }));
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(writes()).toEqual(['POST /api/v1/experiments']));
     const document = JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}') as Experiment;
+    expect(document.blast_radius.touch_incidents).toBe(true);
     expect([document.name, document.method.at(-1)]).toEqual(['redis-hangs-copy', { type: 'pause', seconds: 10 }]);
   });
 
