@@ -85,13 +85,14 @@ const REPORT = {
       detection_seconds: 0.05,
       recovery_seconds: 2.5,
       healed_by: 'restart by remediation',
-      masked: true,
+      masked: { by: 'restart by remediation', at: '2026-02-03T12:00:03Z' },
       measured: {},
       result: ['eth0: a rule is left'],
     },
   ],
   detection_seconds: 0.05,
   recovery_seconds: 2.5,
+  masked: true,
   clean: false,
 };
 const PREVIEW = {
@@ -216,10 +217,24 @@ describe('a run', () => {
     expect(within(report).getByText('a restart, not a repair')).toBeInTheDocument();
     expect(within(report).getByText('eth0: a rule is left')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'billing answers: steady 1 of 2 times' })).toBeInTheDocument();
-    expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
+    expect(within(report).getByRole('note')).toHaveTextContent(
+      'A restart masked packet loss on redis: restart by remediation',
+    );
+    const masked = 'freeze redis (redis): masked by a restart after 1 s: restart by remediation';
+    expect(screen.getByRole('img', { name: masked })).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'redis as seen: paused' })).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'report.md' })).toHaveAttribute('href', '/api/v1/runs/r1/report.md');
     expect(screen.queryByRole('button', { name: 'Halt' })).not.toBeInTheDocument();
+  });
+
+  it('shows how long a fault was there that nothing masked', async () => {
+    answers['GET /api/v1/runs/r1'] = ENDED;
+    const harms = REPORT.harms.map((harm) => ({ ...harm, masked: null }));
+    answers['GET /api/v1/runs/r1/report.json'] = { ...REPORT, harms, masked: false };
+    open('/runs/r1');
+    await screen.findByRole('region', { name: 'Report' });
+    expect(screen.queryByRole('note')).not.toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
   });
 
   it('knows when each of its leases ends', () => {

@@ -95,7 +95,8 @@ export interface Harm {
   detection_seconds: number | null;
   recovery_seconds: number | null;
   healed_by: string;
-  masked: boolean;
+  /** The restart that took a network fault away; what was measured is then not the system's own recovery. */
+  masked: { by: string; at: string } | null;
   measured: Record<string, unknown>;
   result: string | string[] | null;
 }
@@ -106,6 +107,7 @@ export interface Report {
   harms: Harm[];
   detection_seconds: number | null;
   recovery_seconds: number | null;
+  masked: boolean;
   clean: boolean;
 }
 
