@@ -14,7 +14,9 @@ RUN_MS = 120_000
 
 @pytest.fixture(autouse=True)
 def chaos_is_allowed(stack):
+    """No emergency stop, and nothing that earlier tests left about redis, which is the target of all."""
     requests.post(f"{API}/api/v1/chaos/release", json={}, timeout=30).raise_for_status()
+    stack.resolve_incidents("redis")
 
 
 def test_an_experiment_is_run_from_the_library_followed_and_its_report_read(open_panel, stack):
