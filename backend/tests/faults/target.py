@@ -67,14 +67,18 @@ class Target:
                 sock.send(number.to_bytes(2, "big"))
             return packets - _received(sock, packets)
 
+    def connection(self) -> socket.socket:
+        return socket.create_connection((self.address, PORT), 5.0)
+
     def round_trip_ms(self) -> float:
-        with self._datagrams(5.0) as sock:
-            return statistics.median(_echo_ms(sock) for _ in range(3))
+        """Of a byte on a new connection and back."""
+        with self.connection() as sock:
+            return echo_ms(sock)
 
     def transfer_seconds(self, size: int) -> float:
         """How long so many bytes take to it and back."""
         began = time.monotonic()
-        with socket.create_connection((self.address, PORT), 5.0) as sock:
+        with self.connection() as sock:
             sock.sendall(bytes(size))
             left = size
             while left:
@@ -112,8 +116,13 @@ def _received(sock: socket.socket, most: int) -> int:
     return most
 
 
+def echo_ms(sock: socket.socket) -> float:
+    """The median of a few."""
+    return statistics.median(_echo_ms(sock) for _ in range(3))
+
+
 def _echo_ms(sock: socket.socket) -> float:
     began = time.monotonic()
-    sock.send(b"x")
+    sock.sendall(b"x")
     sock.recv(10)
     return (time.monotonic() - began) * 1000

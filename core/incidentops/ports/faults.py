@@ -118,7 +118,7 @@ class FaultEngine(Protocol):
         ...
 
     def kernel(self) -> frozenset[str]:
-        """What this kernel can do, of `netem` and `nfqueue`; asked once."""
+        """What this kernel can do, of `netem`, `nfqueue` and `redirect`; asked once."""
         ...
 
 

@@ -71,7 +71,8 @@ class Plan:
 
     `arriving` and `leaving` are nftables rules for the target's packets, without the condition that ends them
     with the lease: the holder puts it in front of each. `queue` is the queueing discipline of each interface
-    but loopback, in the words of `tc`. `delay_ms` (mean, jitter) holds arriving packets back in the holder.
+    but loopback, in the words of `tc`. `delay_ms` (mean, jitter) holds arriving packets back in the holder,
+    `proxy_ms` passes new TCP connections through it and holds back what their clients say.
     `fill_percent` fills the volume. `mechanism` is the name people read.
     """
 
@@ -80,6 +81,7 @@ class Plan:
     leaving: tuple[str, ...] = ()
     queue: Arguments = ()
     delay_ms: tuple[float, float] | None = None
+    proxy_ms: tuple[float, float] | None = None
     fill_percent: float | None = None
 
 
