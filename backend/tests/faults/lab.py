@@ -16,7 +16,7 @@ from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.testing.containers import free_port
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 30
+SECONDS = 90
 Fault = dict[str, Any]
 
 

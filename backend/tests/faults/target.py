@@ -4,7 +4,9 @@ import socket
 import statistics
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+from docker import APIClient
 
 from incidentops.testing.containers import RunningContainer, docker
 
@@ -90,15 +92,21 @@ class Target:
 
     def cpu_seconds(self, seconds: float) -> float:
         """Processor time used in its control group during that time."""
-        before = self._cgroup("cpuacct", "cpuacct.usage")
+        before = self._usage()["cpu_stats"]["cpu_usage"]["total_usage"]
         time.sleep(seconds)
-        return (self._cgroup("cpuacct", "cpuacct.usage") - before) / 1e9
+        return float(self._usage()["cpu_stats"]["cpu_usage"]["total_usage"] - before) / 1e9
 
     def memory_bytes(self) -> int:
-        return self._cgroup("memory", "memory.usage_in_bytes")
+        return int(self._usage()["memory_stats"]["usage"])
 
-    def _cgroup(self, controller: str, name: str) -> int:
-        return int(Path(f"/sys/fs/cgroup/{controller}/docker/{self.container.id}/{name}").read_text())
+    def _usage(self) -> dict[str, Any]:
+        """Of its control group, of whichever version, with all below it."""
+        client = APIClient()
+        try:
+            usage: dict[str, Any] = client.stats(self.container.id, stream=False, one_shot=True)
+            return usage
+        finally:
+            client.close()
 
     def _datagrams(self, seconds: float) -> socket.socket:
         sock = socket.socket(type=socket.SOCK_DGRAM)

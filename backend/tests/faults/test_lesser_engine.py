@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from backend.tests.conftest import wait_until
-from backend.tests.faults.harm import HARMS
+from backend.tests.faults.harm import HARMS, MEBIBYTE
 from backend.tests.faults.lab import Lab, proven_clean
 from backend.tests.faults.target import echo_ms
 from incidentops.testing.containers import docker
 
 pytestmark = pytest.mark.engine
-LESSER = [harm for harm in HARMS if harm.kind in {"latency"}]
+LESSER = [harm for harm in HARMS if harm.kind in {"latency", "cpu_pressure", "memory_pressure"}]
 each_harm = pytest.mark.parametrize("harm", LESSER, ids=str)
 
 
@@ -63,6 +63,27 @@ def test_latency_by_a_proxy_is_measured_and_spares_connections_that_were_open_be
     proven_clean(ended)
     assert ended["measured"]["connections"] >= 1
     assert redis.round_trip_ms() < 90
+
+
+def test_a_stressor_copied_into_its_target_leaves_no_file_and_no_process_there(lab, redis):
+    files = redis.execute("ls", "-A", "/")
+    fault = lab.inject(redis, "cpu_pressure", workers=2)
+    assert fault["mechanism"] == "stressor copied into the target"
+    assert "/incidentops_" in docker("top", redis.container.id)
+    assert redis.execute("ls", "-A", "/") == files
+    proven_clean(lab.undo(fault))
+    assert "/incidentops_" not in docker("top", redis.container.id)
+    assert redis.execute("ls", "-A", "/") == files
+
+
+@pytest.mark.full
+def test_a_stressor_ends_by_its_own_timeout_when_the_backend_is_dead(lab, redis):
+    fault = lab.inject(redis, "memory_pressure", lease=5, megabytes=64)
+    lab.kill()
+    assert redis.memory_bytes() > 60 * MEBIBYTE
+    wait_until(lambda: redis.memory_bytes() < 60 * MEBIBYTE, 15)
+    lab.start()
+    proven_clean(lab.ended(fault))
 
 
 @pytest.mark.full

@@ -30,6 +30,8 @@ class Step(StrEnum):
     RECONNECT = "reconnect"  # with the addresses and aliases of the snapshot
     CAP_CPU = "cap_cpu"
     UNCAP_CPU = "uncap_cpu"
+    STRESS = "stress"  # from inside, by a copy of our stressor
+    RELIEVE = "relieve"
 
 
 class CannotBeDone(IncidentOpsError):
@@ -110,14 +112,15 @@ class HeldWork(Generic[P_contra]):
 
 
 class StressorOf(Protocol[P_contra]):
-    """The stressor's arguments for checked parameters."""
+    """The stressor's arguments for checked parameters, but for the seconds that it lasts."""
 
     def __call__(self, parameters: P_contra, around: Surroundings, /) -> Arguments: ...
 
 
 @dataclass(frozen=True, slots=True)
 class StressWork(Generic[P_contra]):
-    """A stressor in the target's control group, which ends by its own timeout."""
+    """A stressor in the target's control group, which ends by its own timeout: in a sidecar that joins the group,
+    or copied into the target where no sidecar can."""
 
     arguments: StressorOf[P_contra]
 

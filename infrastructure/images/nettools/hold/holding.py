@@ -46,8 +46,10 @@ class Holding:
         plan = self._plan
         if plan.networked:
             rules.remove(plan)
-        for delayer in filter(None, (self._delay, self._proxy)):
-            delayer.stop()
+        if self._delay:
+            self._delay.stop()
+        if self._proxy:
+            self._proxy.stop()
         if plan.queue:
             queues.remove()
         if plan.freeze:
@@ -72,7 +74,7 @@ class Holding:
             self._proxy = Proxy(*plan.proxy_ms)
             self._proxy.start()
         if plan.ruled:
-            rules.install(plan, self._left, self._proxy and self._proxy.port)
+            rules.install(plan, self._left, self._proxy.port if self._proxy else None)
         if plan.queue:
             queues.install(plan.queue)
         if plan.freeze:

@@ -70,7 +70,8 @@ class Proxy:
                 if key.data is None:
                     self._accept()
                 else:
-                    self._guarded(key.data, partial(self._take, key.data, key.fileobj))
+                    connection, end = key.data
+                    self._guarded(connection, partial(self._take, connection, end))
             while self._due and self._due[0][0] <= time.monotonic():
                 _, _, connection, action = heapq.heappop(self._due)
                 self._guarded(connection, action)
@@ -120,7 +121,7 @@ class Proxy:
             mask = _READ * connection.listening(end) | _WRITE * connection.blocked(end)
             self._unwatch(end)
             if mask:
-                self._selector.register(end, mask, connection)
+                self._selector.register(end, mask, (connection, end))
         return None
 
     def _close(self, connection: Connection, *, broken: bool) -> None:
