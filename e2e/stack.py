@@ -44,9 +44,9 @@ class Stack:
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
         """The newest rows of the service's log, once Postgres answers."""
-        return self._once_stored("/api/v1/actions", service=service, limit=limit)["items"]
+        return self.read("/api/v1/actions", service=service, limit=limit)["items"]
 
-    def _once_stored(self, path: str, **query: str | int) -> dict:
+    def read(self, path: str, **query: str | int) -> dict:
         """What the truth says: 503 means that Postgres is not back yet. Raises HTTPError for any other refusal."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
