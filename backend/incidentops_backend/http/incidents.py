@@ -32,7 +32,7 @@ from incidentops_backend.schemas.incidents import (
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.incidents.desk import IncidentDesk, NewIncident
 
-_TAG = Tag(name="incidents", description="What people work on: opened by alerts or by hand")
+TAG = Tag(name="incidents", description="What people work on: opened by alerts or by hand")
 _ALERTS_SHOWN = 100
 _DEFAULT_PERIOD = timedelta(days=30)
 _LONGEST_PERIOD = timedelta(days=366)
@@ -79,7 +79,7 @@ class PeriodQuery(Parameters):
 def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> APIBlueprint:
     """`/api/v1/incidents…`."""
     api = APIBlueprint(
-        "incidents", __name__, abp_tags=[_TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
+        "incidents", __name__, abp_tags=[TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
     )
 
     @api.get("/api/v1/incidents", responses={200: IncidentPageOut})
@@ -121,7 +121,7 @@ def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> 
 def statistics_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> APIBlueprint:
     """`/api/v1/incidents/stats/summary` and `/api/v1/incidents/<reference>/metrics`."""
     api = APIBlueprint(
-        "statistics", __name__, abp_tags=[_TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
+        "statistics", __name__, abp_tags=[TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
     )
 
     @api.get("/api/v1/incidents/stats/summary", responses={200: StatisticsOut})
@@ -160,9 +160,7 @@ class QueuedOut(BaseModel):
 
 def queue_routes(store: IncidentStore, desk: IncidentDesk) -> APIBlueprint:
     """`POST /incidents` and `GET /incidents` (seed 000)."""
-    api = APIBlueprint(
-        "incident_queue", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem}
-    )
+    api = APIBlueprint("incident_queue", __name__, abp_tags=[TAG], abp_responses={422: Problem, 503: Problem})
 
     @api.post("/incidents", responses={200: QueuedOut, 201: QueuedOut})
     def queue_incident(body: IncidentIn, header: WriteHeader) -> tuple[Response, int]:
