@@ -25,6 +25,7 @@ from incidentops_backend.schemas.incidents import (
     MergeIn,
     StatisticsOut,
     alert_out,
+    checklist_out,
     incident_out,
     statistics_out,
     timeline_out,
@@ -107,7 +108,7 @@ def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> 
 
     @api.patch("/api/v1/incidents/<reference>", responses={200: IncidentOut, 409: Problem})
     def edit_incident(path: IncidentPath, body: IncidentPatch) -> Response:
-        """Change status, severity, assignee or team, or add a note."""
+        """Change status, severity, assignee, team or responders, add a note, tick a phase of the checklist."""
         return _answer(desk.edit(path.reference, _edit(body, clock.now())))
 
     @api.post("/api/v1/incidents/<reference>/merge", responses={200: IncidentOut, 409: Problem})
@@ -202,6 +203,8 @@ def _edit(body: IncidentPatch, at: datetime) -> Edit:
         assignee=body.assignee,
         team=body.team,
         note=body.notes,
+        responders=tuple(dict.fromkeys(body.responders)) if body.responders is not None else None,
+        phases=body.checklist,
     )
 
 
@@ -219,4 +222,5 @@ def _detail(store: IncidentStore, incident: Incident) -> IncidentDetailOut:
         notes=[entry for entry in timeline if entry.kind is TimelineKind.NOTE],
         merged=[incident_out(item) for item in store.merged(incident.id)],
         upstream=list(incident.upstream),
+        checklist=checklist_out(incident),
     )
