@@ -15,6 +15,7 @@ from incidentops.domain.services import ServiceState, Status
 from incidentops.messages.ids import uuid7
 from incidentops.ports import Fact
 from incidentops.ports.chronicle import Chronicle, Period
+from incidentops.ports.escalations import Escalations
 from incidentops.ports.evidence import EvidenceStore
 from incidentops.ports.incidents import IncidentFilter, IncidentStore
 from incidentops.testing.experiments import a_run
@@ -35,6 +36,9 @@ class StoreWithStory(Protocol):
 
     @property
     def incidents(self) -> IncidentStore: ...
+
+    @property
+    def escalations(self) -> Escalations: ...
 
     def write(self, facts: Sequence[Fact]) -> None: ...
 
@@ -201,3 +205,14 @@ class StoryContract:
         assert lacking(BEGIN) == [(second.number, Moment.RESOLVED)]
         store.evidence.keep([some_evidence(second, Moment.RESOLVED)])
         assert lacking() == []
+
+    # -- who to tell -------------------------------------------------------------------------------------
+
+    def test_on_call_is_told_who_moved_the_incident_last(self, store: StoreWithStory) -> None:
+        store.write([a_batch(a_signal(), a_signal("billing"))])
+        second, first = store.incidents.incidents(IncidentFilter()).items
+        assert [pending.moved_by for pending in store.escalations.changed()] == ["", ""]
+        store.incidents.edit(first.id, Edit("alice", BEGIN, status=IncidentStatus.ACKNOWLEDGED, note="mine"))
+        store.incidents.edit(first.id, Edit("bob", BEGIN, note="thanks"))
+        store.incidents.merge(second.id, first.id, Edit("bob", BEGIN))
+        assert [pending.moved_by for pending in store.escalations.changed()] == ["bob", "bob"]
