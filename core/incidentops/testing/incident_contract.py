@@ -451,7 +451,7 @@ class IncidentContract:
             (IncidentFilter(since=_at(150)), {"billing"}),
             (IncidentFilter(until=_at(150)), {"redis", "postgres"}),
         ],
-        ids=str,
+        ids=lambda given: "-".join(sorted(given)) if isinstance(given, set) else str(given),
     )
     def test_filters_choose_incidents(
         self, store: SignalStore, where: IncidentFilter, services: set[str] | None
