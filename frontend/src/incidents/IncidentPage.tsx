@@ -2,7 +2,7 @@ import { Button, Select, Skeleton, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { servicePath } from '../api/client';
+import { describe, servicePath } from '../api/client';
 import { readIncident, SEVERITIES, type IncidentDetail, type Severity } from '../api/incidents';
 import { Notice } from '../frame/Notice';
 import { useServices } from '../live/hooks';
@@ -13,9 +13,8 @@ import { Ago } from '../time/Ago';
 import { clockTime, exactTime } from '../time/format';
 import { AlertTable } from './AlertTable';
 import { SeverityChip, StatusChip } from './Chip';
-import { Problem } from './IncidentsPage';
+import { Problem } from '../frame/Problem';
 import { StepButtons } from './StepButtons';
-import { describe } from './useList';
 import { useStepKeys } from './useStepKeys';
 import { useSteps, type Steps } from './useSteps';
 import { SEVERITY_WORDS, span } from './words';
@@ -52,7 +51,7 @@ export default function IncidentPage() {
         </h1>
         <StepButtons incident={incident} steps={steps} />
       </div>
-      {problem !== null && <Problem text={problem} />}
+      <Problem text={problem} />
       <div className={classes.detail}>
         <div>
           <Timeline incident={incident} steps={steps} />

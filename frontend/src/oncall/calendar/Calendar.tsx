@@ -1,75 +1,140 @@
-import type { Shift } from '../api/oncall';
-import { exactTime } from '../time/format';
+import type { Override, Shift, Timeline } from '../../api/oncall';
+import { useTicking } from '../../time/clock';
+import { exactTime } from '../../time/format';
+import { HERE, wallClock } from '../../time/zones';
+import { daysOf, placeOf, type Span } from './span';
+import { usePick } from './usePick';
 import classes from './Calendar.module.css';
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
+const MINUTE_MS = 60_000;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+interface CalendarProps {
+  readonly timeline: Timeline;
+  readonly overrides: readonly Override[];
+  readonly span: Span;
+  /** The schedule's own zone. */
+  readonly zone: string;
+  /** What the form beside it holds; drawn over the line. */
+  readonly picked?: Span | null;
+  /** A stretch was drawn; without it nothing can be. */
+  readonly onPick?: (stretch: Span) => void;
 }
 
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const DAY_MS = 86_400_000;
-
-/** Shifts of two weeks on one line per layer, the effective one first; gaps hatched. */
-export function Calendar({ shifts }: { shifts: readonly Shift[] }) {
-  const first = shifts[0];
-  const last = shifts.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const span = { start: Date.parse(first.start), end: Date.parse(last.end) };
-  const layers = [...new Set(shifts.map((shift) => shift.layer))].filter((layer) => layer !== null);
+/** Who is on call: the final line with its gaps hatched, under it overrides and layers, the highest first. */
+export function Calendar({ timeline, overrides, span, zone, picked = null, onPick }: CalendarProps) {
+  const layers = timeline.layers.toReversed();
+  const shifts = overrides.map((override) => ({ ...override, layer: 'override' }));
   return (
-    <div>
+    <div className={classes.calendar}>
       <Days span={span} />
-      <Track name="On call" shifts={shifts} span={span} />
-      {layers.length > 1 &&
+      <div className={classes.lane}>On call</div>
+      {onPick === undefined ? (
+        <Track shifts={timeline.shifts} span={span} zone={zone} />
+      ) : (
+        <DrawnTrack shifts={timeline.shifts} span={span} zone={zone} picked={picked} onPick={onPick} />
+      )}
+      {shifts.length > 0 && <Lane name="Overrides" shifts={shifts} span={span} zone={zone} />}
+      {(layers.length > 1 || shifts.length > 0) &&
         layers.map((layer) => (
-          <Track key={layer} name={layer} shifts={shifts.filter((shift) => shift.layer === layer)} span={span} />
+          <Lane key={layer.name} name={layer.name} shifts={layer.shifts} span={span} zone={zone} />
         ))}
     </div>
   );
 }
 
 function Days({ span }: { span: Span }) {
-  const count = Math.round((span.end - span.start) / DAY_MS);
   return (
     <div className={classes.days} aria-hidden="true">
-      {Array.from({ length: count }, (_, index) => {
-        const day = new Date(span.start + index * DAY_MS);
-        return (
-          <span key={index} className={classes.day}>
-            {WEEKDAYS[day.getDay()]} {day.getDate()}
-          </span>
-        );
-      })}
+      {daysOf(span).map((day) => (
+        <span
+          key={day.getTime()}
+          className={classes.day}
+          data-weekend={day.getDay() % 6 === 0 || undefined}
+          style={placeOf({ start: day.getTime(), end: span.end }, span) ?? undefined}
+        >
+          {WEEKDAYS[day.getDay()]} {day.getDate()}
+        </span>
+      ))}
     </div>
   );
 }
 
-function Track({ name, shifts, span }: { name: string; shifts: readonly Shift[]; span: Span }) {
+interface TrackProps {
+  readonly shifts: readonly Shift[];
+  readonly span: Span;
+  readonly zone: string;
+}
+
+function Lane({ name, ...track }: TrackProps & { name: string }) {
   return (
     <>
-      <div className={classes.layer}>{name}</div>
-      <div className={classes.track}>
-        {shifts.map((shift) => (
-          <span
-            key={shift.start}
-            className={classes.shift}
-            style={place(shift, span)}
-            data-gap={shift.user === null || undefined}
-            data-override={shift.layer === 'override' || undefined}
-            title={`${shift.user ?? 'Nobody'}: ${exactTime(shift.start)} to ${exactTime(shift.end)}`}
-          >
-            {shift.user ?? 'Nobody'}
-          </span>
-        ))}
+      <div className={classes.lane}>{name}</div>
+      <div className={classes.under}>
+        <Track {...track} />
       </div>
     </>
   );
 }
 
-function place(shift: Shift, span: Span): { left: string; width: string } {
-  const length = span.end - span.start;
-  const left = (Date.parse(shift.start) - span.start) / length;
-  const width = (Date.parse(shift.end) - Date.parse(shift.start)) / length;
-  return { left: `${left * 100}%`, width: `${width * 100}%` };
+function Track(track: TrackProps) {
+  return (
+    <div className={classes.track}>
+      <Shifts {...track} />
+    </div>
+  );
+}
+
+interface DrawnTrackProps extends TrackProps {
+  readonly picked: Span | null;
+  readonly onPick: (stretch: Span) => void;
+}
+
+/** The final line, over which an override can be drawn. */
+function DrawnTrack({ picked, onPick, ...track }: DrawnTrackProps) {
+  const { drawn, handlers } = usePick(track.span, onPick);
+  const band = drawn ?? picked;
+  const place = band && placeOf(band, track.span);
+  return (
+    <div className={classes.track} data-drawable data-testid="on-call-line" {...handlers}>
+      <Shifts {...track} />
+      {place !== null && <span className={classes.band} style={place} data-testid="picked" />}
+    </div>
+  );
+}
+
+function Shifts({ shifts, span, zone }: TrackProps) {
+  const now = useTicking((at) => Math.floor(at / MINUTE_MS) * MINUTE_MS);
+  return (
+    <>
+      {shifts.map((shift) => {
+        const place = placeOf({ start: Date.parse(shift.start), end: Date.parse(shift.end) }, span);
+        return (
+          place && (
+            <span
+              key={`${shift.start} ${shift.user ?? ''}`}
+              className={classes.shift}
+              style={place}
+              data-gap={shift.user === null || undefined}
+              data-override={shift.layer === 'override' || undefined}
+              title={titleOf(shift, zone)}
+            >
+              {shift.user ?? 'Nobody'}
+            </span>
+          )
+        );
+      })}
+      {now > span.start && now < span.end && (
+        <span className={classes.now} style={placeOf({ start: now, end: span.end }, span) ?? undefined} />
+      )}
+    </>
+  );
+}
+
+/** From when to when, by the clock of who looks and, where it differs, by the schedule's. */
+function titleOf({ user, start, end }: Shift, zone: string): string {
+  const here = `${user ?? 'Nobody'}: ${exactTime(start)} to ${exactTime(end)}`;
+  if (zone === HERE) return here;
+  const there = [start, end].map((at) => wallClock(new Date(at), zone).replace('T', ' '));
+  return `${here}\n${there.join(' to ')} in ${zone}`;
 }
