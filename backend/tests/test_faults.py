@@ -96,6 +96,7 @@ def test_a_target_started_anew_is_recognised(world):
     over = ended(world, fault)
     assert over.result == "clean"
     assert "the target was started anew" in over.reason
+    assert over.target_lost_at is not None
 
 
 def test_what_cannot_be_undone_is_named(world):
