@@ -114,6 +114,24 @@ describe('the dialog of faults', () => {
     await waitFor(() => expect(sent).toContain(`POST /api/v1/faults ${order}`));
   });
 
+  it('lets one choose among several containers', async () => {
+    const sent = backend({
+      '/api/v1/faults/kinds': () => ({ body: KINDS }),
+      '/api/v1/faults/preview': () => ({ body: preview }),
+      '/api/v1/faults': () => ({ status: 201, body: fault('a') }),
+    });
+    const two = service('redis', { containers: ['0123456789ab', 'ba9876543210'] });
+    renderPanel(<ServiceCard name="redis" />, { store: liveStore(snapshot(1, [two])) });
+    const dialog = await openDialog();
+    await userEvent.selectOptions(await within(dialog).findByLabelText('Container'), 'ba9876543210');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Inject' }));
+    await waitFor(() =>
+      expect(sent.filter((line) => line.startsWith('POST /api/v1/faults {')).join()).toContain(
+        '"container":"ba9876543210"',
+      ),
+    );
+  });
+
   it('says why it would be refused, and releases the emergency stop', async () => {
     let stopped = true;
     const refusal = {
