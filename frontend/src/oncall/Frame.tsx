@@ -6,6 +6,7 @@ import classes from './OnCall.module.css';
 const TABS = [
   { to: '/oncall', word: 'Schedules' },
   { to: '/oncall/policies', word: 'Policies and contacts' },
+  { to: '/oncall/contacts', word: 'Emergency contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
 ];
