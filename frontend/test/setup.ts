@@ -4,7 +4,7 @@ import { afterEach, vi } from 'vitest';
 
 afterEach(cleanup);
 
-// On a loaded machine a lazily loaded page takes longer than the second that is usual.
+// Pages are loaded when they are opened first, which takes its time on a machine that is busy with other tests.
 configure({ asyncUtilTimeout: 10_000 });
 
 // What browsers have, jsdom lacks and Mantine asks for.

@@ -138,6 +138,7 @@ class Backend:
             clock=ports.clock,
             records=ports.records,
             actions=ports.store,
+            incidents=ports.incidents,
             recent=self.recent,
             view=self.view,
             faults=self.faults,

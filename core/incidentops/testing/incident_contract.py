@@ -344,6 +344,19 @@ class IncidentContract:
         [again] = _send(store, a_signal(after_seconds=70))
         assert again.result is Result.NEW_INCIDENT
 
+    def test_services_with_an_unresolved_incident_are_told_with_its_number(self, store: SignalStore) -> None:
+        root = a_signal("postgres", "ServiceDown", source="incidentops")
+        _send(store, root, a_signal("billing", "ServiceDown", source="incidentops", upstream=("postgres",)))
+        incident = _only(store)
+        asked = ("postgres", "billing", "redis")
+        assert store.incidents.unresolved_of(asked) == {
+            "postgres": incident.number,
+            "billing": incident.number,
+        }
+        assert store.incidents.unresolved_of(("redis",)) == {}
+        store.incidents.edit(incident.id, _by_alice(status=IncidentStatus.RESOLVED))
+        assert store.incidents.unresolved_of(asked) == {}
+
     def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(self, store: SignalStore) -> None:
         incident = store.incidents.open(_opened(status=IncidentStatus.RESOLVED, resolved_at=BEGIN), [])
         with pytest.raises(IllegalTransition) as refusal:
@@ -438,7 +451,7 @@ class IncidentContract:
             (IncidentFilter(since=_at(150)), {"billing"}),
             (IncidentFilter(until=_at(150)), {"redis", "postgres"}),
         ],
-        ids=str,
+        ids=lambda given: "-".join(sorted(given)) if isinstance(given, set) else str(given),
     )
     def test_filters_choose_incidents(
         self, store: SignalStore, where: IncidentFilter, services: set[str] | None
