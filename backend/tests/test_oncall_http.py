@@ -235,6 +235,10 @@ def test_a_fresh_installation_pages_by_the_operations_guide(world: World):
         world.backend.oncall.pager.run_once()
         pages = send(world, "GET", f"/api/v1/notifications?incident_id={incident.id}").get_json()["items"]
         assert {page["recipient"] for page in pages} == paged
+    contacts = send(world, "GET", "/api/v1/contacts").get_json()["items"]
+    assert {"on-call-engineer", "cto", "database-administrator", "cloud-support", "incident-chat"} <= {
+        contact["name"] for contact in contacts
+    }
     secondary = world.store.directory.roster().schedules["secondary"]
     assert secondary.who(world.clock.now() + timedelta(days=1)) == "engineer-1"
 

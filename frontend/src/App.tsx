@@ -20,6 +20,7 @@ const SchedulePage = lazy(() => import('./oncall/editing/SchedulePage'));
 const PolicyPage = lazy(() => import('./oncall/editing/PolicyPage'));
 const WindowPage = lazy(() => import('./oncall/editing/WindowPage'));
 const SilencePage = lazy(() => import('./oncall/editing/SilencePage'));
+const ContactsPage = lazy(() => import('./oncall/ContactsPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
 const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
@@ -54,6 +55,7 @@ export function App() {
         <Route path="oncall/policies" element={<PoliciesPage />} />
         <Route path="oncall/policies/new" element={<PolicyPage />} />
         <Route path="oncall/policies/:name" element={<PolicyPage />} />
+        <Route path="oncall/contacts" element={<ContactsPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />
         <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="oncall/maintenance/windows/new" element={<WindowPage />} />

@@ -6,6 +6,7 @@ const TABS = [
   { to: '/oncall', word: 'Schedules' },
   { to: '/oncall/people', word: 'People and teams' },
   { to: '/oncall/policies', word: 'Policies' },
+  { to: '/oncall/contacts', word: 'Emergency contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
 ];
