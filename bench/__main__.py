@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import actions, browser, crowd, faults, growth, heal, hundred, intake, live, pages, reads, records
+from bench import (
+    actions,
+    browser,
+    crowd,
+    experiments,
+    faults,
+    growth,
+    heal,
+    hundred,
+    intake,
+    live,
+    pages,
+    reads,
+    records,
+)
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -24,6 +38,7 @@ BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "hundred": hundred.measure,
     "browser": browser.measure,
     "faults": faults.measure,
+    "experiments": experiments.measure,
 }
 
 

@@ -23,8 +23,9 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What matters about a container before, during and after a fault. `cgroup` is where a stressor may join it
-    (None where the engine does not let it); `scratch` the sized volume in memory that its label names;
-    `cpu_quota` and `cpu_period` are microseconds (0: no cap)."""
+    (None where the engine does not let it); `own_network` and `own_processes` say that it shares neither with the host
+    or with another container; `memory_limited` that it cannot take all of the host's memory; `scratch` is the sized
+    volume in memory that its label names; `cpu_quota` and `cpu_period` are microseconds (0: no cap)."""
 
     id: str
     status: str
@@ -33,6 +34,9 @@ class Target:
     cpu_quota: int = 0
     cpu_period: int = 0
     cgroup: str | None = None
+    own_network: bool = True
+    own_processes: bool = True
+    memory_limited: bool = True
     scratch: str | None = None
 
     @property
@@ -55,7 +59,8 @@ class Tool(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sidecar:
     """A container of ours beside a target: in its network, among its processes, on its volume or in its control
-    group. It carries the record of its fault, so that any later backend can undo it."""
+    group. It carries the record of its fault, so that any later backend can undo it. `lends` is what the target
+    itself is to run of the sidecar's program, with these arguments."""
 
     fault: Fault
     tool: Tool
@@ -64,17 +69,20 @@ class Sidecar:
     processes_of: str | None = None
     volume: str | None = None
     cgroup: str | None = None
+    lends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One line of a sidecar: `state` is held, measured, tick, undone, failed or kernel; `at` says when."""
+    """One line of a sidecar: `state` is held, measured, tick, undone, failed, kernel or lent; `at` says when; `pid` is
+    the process of a sidecar that lends its program, as the target sees it."""
 
     state: str
     snapshot: Mapping[str, str] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
     reason: str | None = None
     kernel: tuple[str, ...] = ()
+    pid: int | None = None
     at: datetime | None = None
 
 
@@ -118,7 +126,7 @@ class FaultEngine(Protocol):
         ...
 
     def kernel(self) -> frozenset[str]:
-        """What this kernel can do, of `netem` and `nfqueue`; asked once."""
+        """What this kernel can do, of `netem`, `nfqueue` and `redirect`; asked once."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Alerts and incidents: how they are taken in, read and edited."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,8 +8,13 @@ from uuid import UUID
 
 from incidentops.domain.alerts import Alert, AlertStatus
 from incidentops.domain.correlation import RuleSet, Taken
+from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.incidents import Edit, Incident, IncidentChange, IncidentStatus, TimelineEntry
 from incidentops.domain.severity import Severity
+
+
+class RulesChanged(IncidentOpsError):
+    """Somebody else stored a newer version of the rules than the one that the change was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,11 @@ class IncidentStore(Protocol):
         """Make one incident part of another, which is returned. Raises UnknownIncident, IncidentRefused."""
         ...
 
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        """Of these services those with an unresolved incident, by its service or by a firing alert in it; each with
+        the number of the newest one."""
+        ...
+
     def count_by_status(self) -> dict[IncidentStatus, int]: ...
 
     def statistics(self, since: datetime, until: datetime) -> Statistics:
@@ -200,9 +210,18 @@ class IncidentStore(Protocol):
         """Drop the ids of batches and messages that nobody repeats any more."""
         ...
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         """Store the next version, as plain values and as the text they were given in; it applies from the next
-        batch of signals on. The document is one that `read_rules` reads."""
+        batch of signals on. The document is one that `read_rules` reads. Raises RulesChanged when the newest
+        version is not the `expected` one (0: as shipped)."""
         ...
 
     def history(self, since: datetime, until: datetime) -> Iterator[Alert]:

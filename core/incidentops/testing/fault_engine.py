@@ -39,6 +39,7 @@ class MemoryFaultEngine:
         self._caps: dict[str, tuple[int, int]] = {}
         self._refusal: str | None = None
         self.scratch: str | None = "scratch"
+        self.shared_cgroups = self.own_network = self.own_processes = self.memory_limited = True
 
     # What the test tells.
 
@@ -71,7 +72,10 @@ class MemoryFaultEngine:
             networks=networks,
             cpu_quota=quota,
             cpu_period=period,
-            cgroup=f"/docker/{container.id}",
+            cgroup=f"/docker/{container.id}" if self.shared_cgroups else None,
+            own_network=self.own_network,
+            own_processes=self.own_processes,
+            memory_limited=self.memory_limited,
             scratch=self.scratch,
         )
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from statistics import fmean
@@ -36,6 +36,7 @@ from incidentops.ports.incidents import (
     IncidentPage,
     Listener,
     Noise,
+    RulesChanged,
     Statistics,
     StoredRules,
     Volume,
@@ -139,6 +140,17 @@ class MemoryIncidents:
     def merged(self, incident_id: UUID) -> list[Incident]:
         self._check()
         return [item for item in self._incidents.values() if item.merged_into == incident_id]
+
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        self._check()
+        firing = [(item.service, item.incident_id) for item in self._alerts.values() if item.firing]
+        unresolved = [item for item in self._incidents.values() if not item.resolved]
+        return {
+            name: incident.number
+            for incident in sorted(unresolved, key=lambda item: item.number)
+            for name in services
+            if name == incident.service or (name, incident.id) in firing
+        }
 
     def count_by_status(self) -> dict[IncidentStatus, int]:
         self._check()
@@ -255,9 +267,19 @@ class MemoryIncidents:
         self._check()
         return self._rules[-1] if self._rules else None
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         self._check()
         with self._lock:
+            if expected not in {None, len(self._rules)}:
+                raise RulesChanged(f"The rules no longer stand at version {expected}: read them again.")
             rules = read_rules(document, len(self._rules) + 1)
             self._rules.append(StoredRules(rules, source, actor, at))
             return self._rules[-1]

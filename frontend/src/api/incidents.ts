@@ -57,11 +57,20 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** One of the six phases that an incident goes through. */
+export interface ChecklistPhase {
+  readonly phase: string;
+  readonly meaning: string;
+  readonly done_by: string | null;
+  readonly done_at: string | null;
+}
+
 export interface IncidentDetail extends Incident {
   readonly alert_list: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
   readonly merged: readonly Incident[];
   readonly upstream: readonly string[];
+  readonly checklist: readonly ChecklistPhase[];
 }
 
 export interface Page<T> {
@@ -96,7 +105,11 @@ export interface IncidentEdit {
   readonly status?: IncidentStatus;
   readonly severity?: Severity;
   readonly assignee?: string;
+  readonly team?: string;
+  readonly responders?: readonly string[];
   readonly notes?: string;
+  /** Phases that are done, or not yet after all. */
+  readonly checklist?: Readonly<Record<string, boolean>>;
 }
 
 /** Every value of a key; what is empty means any. */
@@ -138,4 +151,42 @@ export function mergeIncident(id: string, into: string): Promise<Incident> {
 export function readNumbers(days: number, signal: AbortSignal): Promise<IncidentNumbers> {
   const since = new Date(Date.now() - days * 86_400_000).toISOString();
   return request(`/api/v1/incidents/stats/summary?since=${encodeURIComponent(since)}`, { signal });
+}
+
+export interface CorrelationRules {
+  /** 0: as shipped. */
+  readonly version: number;
+  /** YAML, as it was stored. */
+  readonly source: string;
+  readonly actor: string;
+  /** Their names, in order. */
+  readonly rules: readonly string[];
+}
+
+interface Group {
+  readonly service: string;
+  readonly alerts: number;
+}
+
+/** What stored alerts come to under the rules that apply and under others. */
+export interface RulesDifference {
+  readonly alerts: number;
+  readonly incidents_now: number;
+  readonly incidents_then: number;
+  readonly only_now: readonly Group[];
+  readonly only_then: readonly Group[];
+}
+
+export function readRules(signal: AbortSignal): Promise<CorrelationRules> {
+  return request('/api/v1/correlation/rules', { signal });
+}
+
+/** Stores the next version. Throws ApiError, `entry-changed` when this one is no longer the newest. */
+export function saveRules(source: string, version: number): Promise<CorrelationRules> {
+  return post(`/api/v1/correlation/rules?version=${version}`, source, 'PUT');
+}
+
+/** What the alerts of the last week would have come to; stores nothing. */
+export function tryRules(source: string): Promise<RulesDifference> {
+  return post('/api/v1/correlation/replay', source);
 }

@@ -6,7 +6,7 @@ import { haltRun, readReport, readRun, type Entry, type Run } from '../api/exper
 import { useTopic } from '../live/useTopic';
 import { clockTime, duration, exactTime } from '../time/format';
 import { Leases } from './Leases';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import { ReportView } from './ReportView';
 import { Strip } from './Strip';
 import { sentenceOf } from './verdicts';
@@ -31,7 +31,7 @@ export default function RunPage() {
         <VerdictMark run={run.data} /> {sentenceOf(run.data)} {run.data.reason}
       </p>
       {run.data.verdict === null && <Leases run={run.data} />}
-      <Strip run={run.data} />
+      <Strip run={run.data} harms={report.data?.harms ?? []} />
       <Problems error={report.error} />
       {report.data !== undefined && <ReportView report={report.data} />}
       <Timeline entries={run.data.entries} />

@@ -1,7 +1,7 @@
 """The port `IncidentStore` on Postgres, and the intake of signals that `Records` stands on."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -51,6 +51,7 @@ from incidentops.ports.incidents import (
     IncidentPage,
     Listener,
     Noise,
+    RulesChanged,
     Statistics,
     StoredRules,
     Volume,
@@ -139,6 +140,10 @@ class PostgresIncidents:
 
     def merged(self, incident_id: UUID) -> list[Incident]:
         return [incident_of(row) for row in self._rows("merged_incidents", {"id": incident_id})]
+
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        rows = self._rows("unresolved_of_services", {"services": list(services)})
+        return {row["service"]: row["number"] for row in rows}
 
     def count_by_status(self) -> dict[IncidentStatus, int]:
         rows = self._slowly(lambda connection: connection.execute(query("count_by_status", FILE)).fetchall())
@@ -242,17 +247,30 @@ class PostgresIncidents:
         row = self._link.call(lambda connection: connection.execute(query("newest_rules", INTAKE)).fetchone())
         return rules_of(row) if row else None
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         parameters = {"document": json.dumps(document), "source": source, "actor": actor, "at": at}
-        return rules_of(self._rows("save_rules", parameters)[0])
+        rows = self._rows("save_rules", parameters | {"expected": expected})
+        if not rows:
+            raise RulesChanged(f"The rules no longer stand at version {expected}: read them again.")
+        return rules_of(rows[0])
 
     # --- inside ------------------------------------------------------------------------------------------
 
     def _rows_of_many(self, name: str, parameters: Row) -> list[Row]:
         """As `_rows`, for filters without an index of their own: what fits may be rare."""
-        return self._slowly(
-            lambda connection: connection.execute(query(name, FILE), parameters, prepare=False).fetchall()
-        )
+
+        def read(connection: DeadlineConnection) -> list[Row]:
+            return list(connection.execute(query(name, FILE), parameters, prepare=False).fetchall())
+
+        return self._slowly(read)
 
     def _written(self, write: Callable[[DeadlineConnection], Committed]) -> Committed:
         """May have to wait for intake."""

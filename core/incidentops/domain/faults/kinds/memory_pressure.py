@@ -15,14 +15,14 @@ class MemoryPressure(Parameters):
 
 
 def _arguments(parameters: MemoryPressure, _around: Surroundings) -> Arguments:
-    return ("--vm", "1", "--vm-bytes", f"{parameters.megabytes}m", "--vm-keep", "--vm-populate")
+    return ("memory", str(parameters.megabytes))
 
 
 MEMORY_PRESSURE = FaultKind(
     name="memory_pressure",
     title="Memory pressure",
     parameters=MemoryPressure,
-    work=StressWork(_arguments),
+    work=StressWork(_arguments, in_memory=True),
     preview=lambda p, service: f"{p.megabytes} MiB are taken out of the memory limit of {service}.",
     claims=frozenset({Claim.MEMORY}),
 )
