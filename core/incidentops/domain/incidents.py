@@ -157,7 +157,7 @@ class Edit(Struct, frozen=True):
     team: str | None = None
     responders: tuple[str, ...] | None = None
     note: str | None = None
-    phases: Mapping[Phase, bool] = field(default_factory=dict)
+    phases: Mapping[Phase, bool] = struct_field(default_factory=dict)
 
 
 @dataclass(slots=True)

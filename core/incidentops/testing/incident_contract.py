@@ -442,6 +442,17 @@ class IncidentContract:
         assert numbers == sorted(numbers, reverse=True)
         assert ids == sorted(ids, reverse=True)
 
+    def test_pages_of_several_statuses_go_on_where_they_ended(self, store: SignalStore) -> None:
+        _send(store, *(a_signal(f"service-{n}") for n in range(7)))
+        for item in store.incidents.incidents(ANY_INCIDENT, limit=3).items:
+            store.incidents.edit(item.id, _by_alice(status=IncidentStatus.RESOLVED))
+        both = IncidentFilter(statuses=(IncidentStatus.RESOLVED, IncidentStatus.OPEN))
+        first = store.incidents.incidents(both, limit=4)
+        second = store.incidents.incidents(both, limit=4, cursor=first.next_cursor)
+        numbers = [item.number for item in (*first.items, *second.items)]
+        assert (len(numbers), second.next_cursor) == (7, None)
+        assert numbers == sorted(numbers, reverse=True)
+
     @pytest.mark.parametrize(
         ("where", "services"),
         [
