@@ -1,6 +1,6 @@
 """Alerts and incidents: how they are taken in, read and edited."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,14 @@ from uuid import UUID
 
 from incidentops.domain.alerts import Alert, AlertStatus
 from incidentops.domain.correlation import RuleSet, Taken
-from incidentops.domain.incidents import Edit, Incident, IncidentChange, IncidentStatus, TimelineEntry
+from incidentops.domain.incidents import (
+    Edit,
+    Incident,
+    IncidentChange,
+    IncidentStatus,
+    TimelineEntry,
+    TimelineKind,
+)
 from incidentops.domain.severity import Severity
 
 
@@ -207,4 +214,10 @@ class IncidentStore(Protocol):
 
     def history(self, since: datetime, until: datetime) -> Iterator[Alert]:
         """Every alert accepted in a period, in that order."""
+        ...
+
+    def story(
+        self, since: datetime, until: datetime, kinds: Collection[TimelineKind], *, limit: int
+    ) -> list[TimelineEntry]:
+        """The oldest lines of these kinds of all incidents' stories of a period, oldest first."""
         ...
