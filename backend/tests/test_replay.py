@@ -12,7 +12,7 @@ from backend.tests.test_paging import MINUTE, OnCallWorld
 from incidentops.domain.alerts import AlertStatus, SignalKind
 from incidentops.domain.correlation import read_rules
 from incidentops.domain.incidents import IllegalTransition, IncidentStatus
-from incidentops.domain.notifications.notification import NotificationState
+from incidentops.domain.notifications.notification import Kind, NotificationState
 from incidentops.domain.oncall.escalations import EscalationState
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
 from incidentops.domain.oncall.schedules import Override
@@ -87,7 +87,8 @@ class Past:
         return sorted(
             (item.notification.due_at, item.notification.recipient)
             for item in told
-            if item.notification.state is not NotificationState.CANCELLED
+            if item.notification.kind is Kind.PAGE
+            and item.notification.state is not NotificationState.CANCELLED
         )
 
     def _next_due(self) -> datetime | None:

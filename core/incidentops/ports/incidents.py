@@ -173,6 +173,11 @@ class IncidentStore(Protocol):
         """Make one incident part of another, which is returned. Raises UnknownIncident, IncidentRefused."""
         ...
 
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        """Of these services those with an unresolved incident, by its service or by a firing alert in it; each with
+        the number of the newest one."""
+        ...
+
     def count_by_status(self) -> dict[IncidentStatus, int]: ...
 
     def statistics(self, since: datetime, until: datetime) -> Statistics:

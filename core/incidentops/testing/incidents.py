@@ -140,6 +140,17 @@ class MemoryIncidents:
         self._check()
         return [item for item in self._incidents.values() if item.merged_into == incident_id]
 
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        self._check()
+        firing = [(item.service, item.incident_id) for item in self._alerts.values() if item.firing]
+        unresolved = [item for item in self._incidents.values() if not item.resolved]
+        return {
+            name: incident.number
+            for incident in sorted(unresolved, key=lambda item: item.number)
+            for name in services
+            if name == incident.service or (name, incident.id) in firing
+        }
+
     def count_by_status(self) -> dict[IncidentStatus, int]:
         self._check()
         return dict(Counter(item.status for item in self._incidents.values()))
