@@ -26,6 +26,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "oncall": ("/oncall", lambda page: page.get_by_role("region", name="Schedule primary")),
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
     "notifications": ("/oncall/notifications", lambda page: page.get_by_label("State")),
+    "replay": ("/oncall/replay", lambda page: page.get_by_role("form", name="Replay a draft")),
     "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("form", name="Plan a window")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),

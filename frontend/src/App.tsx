@@ -12,6 +12,7 @@ const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const ReplayPage = lazy(() => import('./oncall/ReplayPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
 const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
@@ -36,6 +37,7 @@ export function App() {
         <Route path="alerts" element={<AlertsPage />} />
         <Route path="oncall" element={<OnCallPage />} />
         <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/replay" element={<ReplayPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />
         <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="remediation" element={<RemediationPage />} />

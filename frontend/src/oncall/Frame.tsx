@@ -8,6 +8,7 @@ const TABS = [
   { to: '/oncall/policies', word: 'Policies and contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
+  { to: '/oncall/replay', word: 'What if' },
 ];
 
 /** The head that the pages of on-call share. */
