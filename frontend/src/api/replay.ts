@@ -1,4 +1,4 @@
-import { post, request } from './client';
+import { post } from './client';
 
 export interface ReplayedPage {
   readonly at: string;
@@ -33,10 +33,4 @@ export interface Difference {
 export function replayDraft(draft: string, days: number): Promise<Difference> {
   const since = new Date(Date.now() - days * 86_400_000).toISOString();
   return post(`/api/v1/correlation/replay?since=${encodeURIComponent(since)}`, draft);
-}
-
-/** The rules of correlation as they were written; empty while the shipped ones apply. */
-export async function readRules(signal: AbortSignal): Promise<string> {
-  const rules = await request<{ source: string }>('/api/v1/correlation/rules', { signal });
-  return rules.source;
 }

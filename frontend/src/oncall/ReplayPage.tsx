@@ -1,10 +1,11 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { ApiError } from '../api/client';
-import { readRules, replayDraft } from '../api/replay';
+import { readRules } from '../api/incidents';
+import { replayDraft } from '../api/replay';
+import { Problems } from '../forms/Problems';
 import { beginnings } from './drafts';
-import { Frame, Problem } from './Frame';
+import { Frame } from './Frame';
 import { Replayed } from './Replayed';
 import { useEntries } from './useEntries';
 import classes from './OnCall.module.css';
@@ -50,12 +51,13 @@ export default function ReplayPage() {
           minRows={8}
           maxRows={24}
           spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--mono)', fontSize: '12.5px' } }}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
           }}
         />
-        <Problem text={error && (error instanceof ApiError ? error.message : 'No answer')} />
+        <Problems error={error} />
       </form>
       {data && <Replayed difference={data} />}
     </Frame>
@@ -67,8 +69,8 @@ function Beginning({ begin }: { begin: (text: string) => void }) {
   const policies = useEntries('escalation-policies').items;
   const schedules = useEntries('schedules').items;
   const teams = useEntries('teams').items;
-  const rules = useQuery({ queryKey: ['alerts', 'rules'], queryFn: ({ signal }) => readRules(signal) });
-  const drafts = beginnings({ policies, schedules, teams, rules: rules.data ?? '' });
+  const rules = useQuery({ queryKey: ['incidents', 'rules'], queryFn: ({ signal }) => readRules(signal) });
+  const drafts = beginnings({ policies, schedules, teams, rules: rules.data?.source ?? '' });
   return (
     <NativeSelect
       size="xs"

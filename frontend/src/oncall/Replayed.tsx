@@ -20,7 +20,9 @@ export function Replayed({ difference }: { difference: Difference }) {
         {people.map(({ name, now, then }) => (
           <li key={name} className={classes.row}>
             <span className={classes.name}>{name}</span>
-            <span className={classes.detail}>{now === then ? counted(now, 'page') : `${now} → ${counted(then, 'page')}`}</span>
+            <span className={classes.detail}>
+              {now === then ? counted(now, 'page') : `${now} → ${counted(then, 'page')}`}
+            </span>
           </li>
         ))}
       </ul>
