@@ -33,10 +33,10 @@ clean: ## remove containers, all data and the images we built
 	@python3 -m infrastructure.bring_up clean
 
 test: up .venv/installed ## bring up the stack, then unit, contract, integration and browser tests
-	$(PYTHON) -m pytest -m "not full"
+	$(PYTHON) -m pytest -m "not full" --numprocesses 2 --dist loadgroup --durations 20
 
-test-full: up .venv/installed ## the same with the long matrix
-	$(PYTHON) -m pytest
+test-full: up .venv/installed ## the long matrices, which `make test` leaves out
+	$(PYTHON) -m pytest -m full --durations 20
 
 bench: .venv/installed ## measure the running stack against its floors
 	$(PYTHON) -m bench

@@ -44,9 +44,9 @@ class Stack:
 
     def actions(self, service: str, limit: int = 50) -> list[dict]:
         """The newest rows of the service's log, once Postgres answers."""
-        return self._once_stored("/api/v1/actions", service=service, limit=limit)["items"]
+        return self.read("/api/v1/actions", service=service, limit=limit)["items"]
 
-    def _once_stored(self, path: str, **query: str | int) -> dict:
+    def read(self, path: str, **query: str | int | list[str]) -> dict:
         """What the truth says: 503 means that Postgres is not back yet. Raises HTTPError for any other refusal."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -76,6 +76,13 @@ class Stack:
         while not condition():
             assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
             time.sleep(0.05)
+
+    def resolve_incidents(self, service: str) -> None:
+        """End what is unresolved about a service, as a person would: experiments leave it alone otherwise."""
+        unresolved = ["open", "acknowledged", "in_progress"]
+        for incident in self.read("/api/v1/incidents", service=service, status=unresolved)["items"]:
+            where = f"{self.api}/api/v1/incidents/{incident['id']}"
+            requests.patch(where, json={"status": "resolved"}, timeout=ACT_SECONDS).raise_for_status()
 
     def bring_everything_up(self) -> None:
         """Every service UP and wanted so: what a test stopped is started as an operator would."""

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -69,13 +70,23 @@ def in_force(name: str) -> bool:
     return name in [policy["name"] for policy in policies]
 
 
-def kinds(service: str) -> list[str]:
+def kinds(service: str, since: str = "") -> list[str]:
     """Of every decision, oldest first; [] while Postgres cannot be asked."""
     answer = requests.get(f"{API}/api/v1/decisions", params={"service": service, "limit": 200}, timeout=5)
-    return [row["kind"] for row in reversed(answer.json()["items"])] if answer.ok else []
+    rows = reversed(answer.json()["items"]) if answer.ok else []
+    return [row["kind"] for row in rows if row["at"] > since]
 
 
-def test_a_crash_loop_is_recreated_and_then_given_up_within_its_budget(stack, name, policy_file, start):
+def breaker_of(service: str) -> tuple[str, bool]:
+    """Its state, and whether people were told."""
+    breakers = requests.get(f"{API}/api/v1/policies", timeout=5).json()["breakers"]
+    [breaker] = [item for item in breakers if item["service"] == service]
+    return breaker["state"], breaker["escalated"]
+
+
+def test_a_crash_loop_is_given_up_within_its_budget_and_stays_so_when_the_backend_is_killed(
+    stack, name, policy_file, start
+):
     service = f"{PROJECT}/{name}"
     policy_file.write_text(QUICK.format(name=name, service=service, approval="false"))
     stack.wait_until(lambda: in_force(name), "the policy is in force")
@@ -85,9 +96,15 @@ def test_a_crash_loop_is_recreated_and_then_given_up_within_its_budget(stack, na
     verbs = [row["verb"] for row in stack.actions(service)]
     assert verbs.count("recreate") >= 1
     assert stack.engine.containers.get(name).id != first
-    answer = requests.get(f"{API}/api/v1/policies", timeout=5).json()
-    [breaker] = [item for item in answer["breakers"] if item["service"] == service]
-    assert (breaker["state"], breaker["escalated"]) == ("open", True)
+    assert breaker_of(service) == ("open", True)
+    stack.container("backend").kill()
+    killed_at = datetime.now(UTC).isoformat()
+    stack.container("backend").start()
+    stack.wait_until(stack.is_ready, "the backend is back")
+    stack.wait_until(lambda: kinds(service, since=killed_at) == ["left"], "the new backend has judged it")
+    assert kinds(service).count("acted") == 3
+    assert breaker_of(service) == ("open", True)
+    assert stack.engine.containers.get(name).status == "exited"
 
 
 def test_a_person_approves_in_the_panel_and_the_service_comes_back(

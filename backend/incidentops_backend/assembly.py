@@ -22,6 +22,7 @@ from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.oncall import OnCallPorts
 from incidentops_backend.bootstrap.remediation import RemediationRules
+from incidentops_backend.bootstrap.story import StoryPorts
 from incidentops_backend.server import end_server
 
 log = structlog.get_logger()
@@ -67,6 +68,7 @@ def build(settings: BackendSettings) -> Backend:
             store=store.faults,
         ),
         experiments=ExperimentPorts(store.experiments, store.faults, settings.experiments_dir),
+        story=StoryPorts(store.chronicle, store.evidence),
     )
     access = AccessRules.from_origins(settings.allowed_origins, OWN_NAMES)
     rules = Rules(

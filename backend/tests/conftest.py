@@ -33,6 +33,7 @@ from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.incidents import IncidentRules
 from incidentops_backend.bootstrap.oncall import OnCallPorts, OnCallRules
 from incidentops_backend.bootstrap.remediation import RemediationRules
+from incidentops_backend.bootstrap.story import StoryPorts
 from incidentops_backend.use_cases.remediate import Timing
 
 LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
@@ -89,6 +90,7 @@ class World:
                 clock=self.clock,
                 faults=faults,
                 experiments=ExperimentPorts(self.store.experiments, self.store.faults, LIBRARY),
+                story=StoryPorts(self.store.chronicle, self.store.evidence),
             ),
             Rules(
                 "incidentops",

@@ -212,6 +212,54 @@ def test_what_speaks_against_a_run_is_told_before_anything_is_touched(world, cha
     assert chaos.asked == []
 
 
+RUNS = "/api/v1/experiments/redis-hangs/runs"
+
+
+def an_incident(world: World, service: str) -> dict[str, Any]:
+    body = {"title": f"{service} is slow", "service": service, "severity": "high"}
+    answer = world.client.post("/api/v1/incidents", json=body)
+    assert answer.status_code == 201, answer.get_json()
+    return answer.get_json()
+
+
+def test_a_target_in_an_unresolved_incident_is_left_alone_unless_told(world, chaos):
+    number = an_incident(world, "redis")["number"]
+    preview = world.client.post(RUNS, json={"dry_run": True}).get_json()
+    assert preview["objections"] == preview["lifted_by_touch_incidents"]
+    assert f"redis is in incident {number}" in preview["objections"][0]
+    refused = world.client.post(RUNS, json={})
+    assert (refused.status_code, refused.get_json()["objections"]) == (409, preview["objections"])
+    told = world.client.post(RUNS, json={"dry_run": True, "touch_incidents": True}).get_json()
+    assert (told["objections"], told["lifted_by_touch_incidents"]) == ([], [])
+    assert chaos.asked == []
+    run = world.client.post(RUNS, json={"touch_incidents": True}).get_json()
+    assert get(world, f"runs/{run['id']}")["document"]["blast_radius"]["touch_incidents"]
+
+
+def test_incidents_of_others_and_those_the_run_brings_about_do_not_matter(world, chaos):
+    an_incident(world, "billing")
+    run = begin(world)
+    an_incident(world, "redis")
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    assert get(world, f"runs/{run['id']}")["verdict"] == "held"
+
+
+def test_while_postgres_is_away_no_target_counts_as_free_of_incidents(world, chaos):
+    with world.store.away():
+        refused = world.client.post(RUNS, json={})
+        assert refused.status_code == 409
+        assert "nobody can say now whether redis is in an unresolved incident" in refused.get_json()["detail"]
+        assert world.client.post(RUNS, json={"touch_incidents": True}).status_code == 201
+
+
+def test_a_schedule_leaves_a_target_in_an_incident_alone_too(world, chaos):
+    world.client.post(SCHEDULES, json=NOON)
+    an_incident(world, "redis")
+    world.clock.advance(2 * 3600)
+    world.backend.experiments.schedules.run_due()
+    assert (get(world, "runs")["items"], chaos.asked) == ([], [])
+
+
 def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, chaos):
     world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
     answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={})
@@ -310,7 +358,9 @@ def test_a_run_of_an_earlier_backend_is_followed_and_closed_when_nothing_is_hear
     assert get(world, f"runs/{earlier.id}")["verdict"] == "interrupted"
 
 
-@pytest.mark.parametrize("path", ["runs/nothing", "runs/7", f"runs/{uuid7()}", "experiments/nothing"])
+@pytest.mark.parametrize(
+    "path", ["runs/nothing", "runs/7", "runs/01a1fef6-79da-7417-aacd-53a5afde5f1b", "experiments/nothing"]
+)
 def test_what_is_not_there_is_not_found(world, path):
     assert world.client.get(f"/api/v1/{path}").status_code == 404
 

@@ -96,6 +96,7 @@ def test_a_target_started_anew_is_recognised(world):
     over = ended(world, fault)
     assert over.result == "clean"
     assert "the target was started anew" in over.reason
+    assert over.target_lost_at is not None
 
 
 def test_what_cannot_be_undone_is_named(world):
@@ -157,6 +158,18 @@ def test_what_this_target_cannot_have_is_refused_before_anything_is_touched(worl
     answer = post(world, "disk_fill")
     assert (answer.status_code, "incidentops.scratch" in answer.get_json()["detail"]) == (409, True)
     assert world.journal.faults() == []
+
+
+def test_a_stressor_goes_into_a_target_whose_control_group_nobody_can_join_unless_it_takes_no_files(world):
+    world.add("redis")
+    world.fault_engine.shared_cgroups = False
+    fault = inject(world, "cpu_pressure", workers=3, percent=50)
+    assert list(world.fault_engine.stressors.values()) == [("cpu", "3", "50", "30")]
+    world.client.delete(f"/api/v1/faults/{fault.id}")
+    assert (ended(world, fault).result, world.fault_engine.stressors) == ("clean", {})
+    world.fault_engine.read_only = True
+    answer = post(world, "cpu_pressure")
+    assert (answer.status_code, "read-only" in answer.get_json()["detail"]) == (409, True)
 
 
 def test_a_repeated_write_is_answered_with_the_same_fault(world):

@@ -73,6 +73,24 @@ def test_severity_assignee_and_team_are_edited(world):
     assert (assigned.assignee, assigned.responders) == ("alice", ("alice", "bob"))
 
 
+def test_phases_are_ticked_by_whoever_did_them(world):
+    incident = opened(world)
+    world.clock.advance(30)
+    assert patch(world, incident, checklist={"triage": True}, responders=["bob", "bob"]).status_code == 200
+    detail = world.client.get(f"/api/v1/incidents/{incident['id']}").get_json()
+    assert [(item["phase"], item["done_by"]) for item in detail["checklist"]] == [
+        ("detect", "incidentops"),
+        ("triage", "operator"),
+        ("communicate", None),
+        ("mitigate", None),
+        ("resolve", None),
+        ("review", None),
+    ]
+    assert detail["checklist"][1]["meaning"] == "Assess severity and impact"
+    assert detail["responders"] == ["bob"]
+    assert patch(world, incident, checklist={"detect": False}).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -80,6 +98,8 @@ def test_severity_assignee_and_team_are_edited(world):
         ({"severity": 1}, "severity"),
         ({"notes": "a\x00b"}, "notes"),
         ({"owner": "x"}, "owner"),
+        ({"checklist": {"panic": True}}, "checklist.panic.[key]"),
+        ({"responders": [""]}, "responders.0"),
     ],
 )
 def test_a_bad_edit_names_the_field(world, body, field):

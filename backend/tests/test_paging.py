@@ -8,8 +8,8 @@ import pytest
 
 from incidentops.domain.incidents import Edit, Incident, IncidentStatus
 from incidentops.domain.notifications.bundles import Bundle
-from incidentops.domain.notifications.contacts import Channel, ContactMethod
-from incidentops.domain.notifications.notification import NotificationState
+from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
+from incidentops.domain.notifications.notification import Kind, NotificationState
 from incidentops.domain.oncall.escalations import EscalationState
 from incidentops.domain.oncall.people import User
 from incidentops.domain.oncall.schedules import Schedule
@@ -32,17 +32,22 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @dataclass
 class Channels:
-    """Every channel in one: remembers what it took, refuses while told to."""
+    """Every channel in one: remembers the pages it took and the news, refuses while told to."""
 
     clock: FakeClock
     taken: list[tuple[datetime, str, Channel]] = field(default_factory=list)
+    news: list[tuple[str, str]] = field(default_factory=list)
     refusing: set[Channel] = field(default_factory=set)
+    messages: int = 0
 
     def send(self, bundle: Bundle) -> str:
+        self.messages += 1
         if bundle.method.channel in self.refusing:
             raise NotDelivered("500 no")
         at = self.clock.now()
-        self.taken += [(at, item.recipient, bundle.method.channel) for item in bundle.notifications]
+        pages = [item for item in bundle.notifications if item.kind is Kind.PAGE]
+        self.taken += [(at, item.recipient, bundle.method.channel) for item in pages]
+        self.news += [(item.recipient, item.kind) for item in bundle.notifications if item not in pages]
         return "200 OK"
 
 
@@ -71,8 +76,8 @@ class OnCallWorld:
     def open(self, service: str = "redis", severity: Severity = Severity.HIGH) -> Incident:
         return self.store.incidents.open(an_incident(service, severity, self.clock.now()), [])
 
-    def edit(self, incident: Incident, **edit) -> None:
-        self.store.incidents.edit(incident.id, Edit("alice", self.clock.now(), **edit))
+    def edit(self, incident: Incident, actor: str = "alice", **edit) -> None:
+        self.store.incidents.edit(incident.id, Edit(actor, self.clock.now(), **edit))
 
     def beat(self) -> None:
         """Decide and deliver all that is due now."""
@@ -134,6 +139,43 @@ def test_a_resolved_incident_is_paged_no_more_and_waiting_pages_are_cancelled(on
     assert oncall.paged == []
     (told,) = oncall.store.outbox.told(ToldFilter()).items
     assert told.notification.state is NotificationState.CANCELLED
+
+
+def test_who_was_paged_hears_of_the_acknowledgement_and_of_the_end_but_not_of_what_they_did(
+    oncall: OnCallWorld,
+):
+    incident = oncall.open()
+    oncall.beat()
+    oncall.pass_time(6 * MINUTE)
+    oncall.edit(incident, status=IncidentStatus.ACKNOWLEDGED)
+    oncall.beat()
+    assert oncall.channels.news == [("manager", Kind.ACKNOWLEDGED)]
+    oncall.edit(incident, status=IncidentStatus.RESOLVED, actor="prometheus")
+    oncall.beat()
+    assert oncall.channels.news[1:] == [("alice", Kind.RESOLVED), ("manager", Kind.RESOLVED)]
+    oncall.edit(incident, severity=Severity.CRITICAL)
+    oncall.beat()
+    assert len(oncall.channels.news) == 3
+    told = oncall.store.outbox.told(ToldFilter(recipient="alice")).items[0].notification
+    assert (told.urgency, told.subject) == (
+        Urgency.LOW,
+        f"Resolved: redis: does not answer (incident {incident.number})",
+    )
+    assert told.body.startswith("Resolved by prometheus. ")
+
+
+def test_who_wants_pages_only_hears_no_news_and_the_news_of_many_is_one_message():
+    pages_only = ContactMethod(Channel.EMAIL, "manager@example.org", (Urgency.HIGH,))
+    world = OnCallWorld([User("manager", methods=(pages_only,))])
+    incidents = [world.open(service) for service in ("redis", "postgres", "billing")]
+    world.pass_time(6 * MINUTE)
+    assert sorted(world.paged) == ["alice"] * 3 + ["manager"] * 3
+    for incident in incidents:
+        world.edit(incident, status=IncidentStatus.RESOLVED, actor="prometheus")
+    messages = world.channels.messages
+    world.beat()
+    assert world.channels.news == [("alice", Kind.RESOLVED)] * 3
+    assert world.channels.messages == messages + 1
 
 
 def test_the_policy_is_the_one_that_held_when_the_incident_began(oncall: OnCallWorld):

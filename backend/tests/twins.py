@@ -16,6 +16,7 @@ from incidentops_backend.bootstrap import Ports
 from incidentops_backend.bootstrap.experiments import ExperimentPorts
 from incidentops_backend.bootstrap.faults import FaultPorts
 from incidentops_backend.bootstrap.oncall import OnCallPorts
+from incidentops_backend.bootstrap.story import StoryPorts
 
 
 def beside(engine: Engine, faults: FaultEngine | None = None, journal: FaultJournal | None = None) -> Ports:
@@ -34,4 +35,5 @@ def beside(engine: Engine, faults: FaultEngine | None = None, journal: FaultJour
             faults or MemoryFaultEngine(MemoryEngine()), journal or MemoryFaultJournal(), store.faults
         ),
         experiments=ExperimentPorts(store.experiments, store.faults, Path("none")),
+        story=StoryPorts(store.chronicle, store.evidence),
     )

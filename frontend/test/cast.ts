@@ -61,6 +61,7 @@ export function fault(id: string, change: Partial<Fault> = {}): Fault {
     active_at: '2026-02-03T12:00:00Z',
     ends_at: new Date(Date.now() + 30_500).toISOString(),
     undone_at: null,
+    target_lost_at: null,
     run_id: null,
     snapshot: {},
     measured: {},

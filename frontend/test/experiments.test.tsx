@@ -85,13 +85,14 @@ const REPORT = {
       detection_seconds: 0.05,
       recovery_seconds: 2.5,
       healed_by: 'restart by remediation',
-      masked: true,
+      masked: { by: 'restart by remediation', at: '2026-02-03T12:00:03Z' },
       measured: {},
       result: ['eth0: a rule is left'],
     },
   ],
   detection_seconds: 0.05,
   recovery_seconds: 2.5,
+  masked: true,
   clean: false,
 };
 const PREVIEW = {
@@ -109,6 +110,7 @@ const PREVIEW = {
     },
   ],
   objections: [] as string[],
+  lifted_by_touch_incidents: [] as string[],
 };
 const SUMMARY = {
   name: 'redis-hangs',
@@ -175,6 +177,21 @@ describe('the list of experiments', () => {
     expect(screen.getByRole('button', { name: 'Run it' })).toBeDisabled();
   });
 
+  it('touches what is in an incident only when told', async () => {
+    const why = ['redis is in incident 7'];
+    const refusal = { ...PREVIEW, objections: why, lifted_by_touch_incidents: why };
+    answers['POST /api/v1/experiments/redis-hangs/runs'] = refusal;
+    open('/experiments');
+    await userEvent.click(await screen.findByRole('button', { name: 'Run Redis hangs' }));
+    expect(await screen.findByText('redis is in incident 7')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Run it' })).toBeDisabled();
+    await userEvent.click(screen.getByRole('checkbox', { name: /Touch it all the same/ }));
+    answers['POST /api/v1/experiments/redis-hangs/runs'] = RUN;
+    await userEvent.click(screen.getByRole('button', { name: 'Run it' }));
+    expect(await screen.findByRole('heading', { name: /Run 7 of Redis hangs/ })).toBeInTheDocument();
+    expect(sent.find(({ body }) => body.includes('touch'))?.body).toBe('{"touch_incidents":true}');
+  });
+
   it('says when only the library can be read', async () => {
     answers['GET /api/v1/experiments'] = { items: [SUMMARY], complete: false };
     open('/experiments?text=nothing');
@@ -200,10 +217,24 @@ describe('a run', () => {
     expect(within(report).getByText('a restart, not a repair')).toBeInTheDocument();
     expect(within(report).getByText('eth0: a rule is left')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'billing answers: steady 1 of 2 times' })).toBeInTheDocument();
-    expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
+    expect(within(report).getByRole('note')).toHaveTextContent(
+      'A restart masked packet loss on redis: restart by remediation',
+    );
+    const masked = 'freeze redis (redis): masked by a restart after 1 s: restart by remediation';
+    expect(screen.getByRole('img', { name: masked })).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'redis as seen: paused' })).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'report.md' })).toHaveAttribute('href', '/api/v1/runs/r1/report.md');
     expect(screen.queryByRole('button', { name: 'Halt' })).not.toBeInTheDocument();
+  });
+
+  it('shows how long a fault was there that nothing masked', async () => {
+    answers['GET /api/v1/runs/r1'] = ENDED;
+    const harms = REPORT.harms.map((harm) => ({ ...harm, masked: null }));
+    answers['GET /api/v1/runs/r1/report.json'] = { ...REPORT, harms, masked: false };
+    open('/runs/r1');
+    await screen.findByRole('region', { name: 'Report' });
+    expect(screen.queryByRole('note')).not.toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
   });
 
   it('knows when each of its leases ends', () => {
@@ -218,9 +249,11 @@ describe('the editor', () => {
     answers['POST /api/v1/experiments'] = { of_library: false, document: REDIS };
     open('/experiments/redis-hangs/edit');
     await userEvent.click(await screen.findByRole('button', { name: 'Add pause' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'May touch services that are in an incident' }));
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(writes()).toEqual(['POST /api/v1/experiments']));
     const document = JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}') as Experiment;
+    expect(document.blast_radius.touch_incidents).toBe(true);
     expect([document.name, document.method.at(-1)]).toEqual(['redis-hangs-copy', { type: 'pause', seconds: 10 }]);
   });
 

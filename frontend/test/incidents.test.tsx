@@ -43,6 +43,7 @@ const DETAIL: IncidentDetail = {
   timeline: [{ at: AT, kind: 'created', actor: 'incidentops', text: 'opened by rule default', data: {} }],
   merged: [],
   upstream: [],
+  checklist: [],
 };
 const NUMBERS = {
   since: AT,
@@ -83,6 +84,8 @@ function answer(address: string, init?: RequestInit): Response {
   }
   if (address.includes('stats/summary')) return Response.json(NUMBERS);
   if (address.startsWith('/api/v1/incidents?')) return Response.json({ items: stored, next_cursor: null });
+  if (address.endsWith('/related')) return Response.json({ services: {}, items: [], next_cursor: null });
+  if (address.endsWith('/evidence')) return Response.json({ items: [] });
   if (address.startsWith('/api/v1/incidents/')) return Response.json({ ...DETAIL, ...stored[0] });
   return Response.json({ items: [], next_cursor: null });
 }

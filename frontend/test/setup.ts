@@ -1,8 +1,11 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 afterEach(cleanup);
+
+// Pages are loaded when they are opened first, which takes its time on a machine that is busy with other tests.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What browsers have, jsdom lacks and Mantine asks for.
 vi.stubGlobal('matchMedia', (query: string) => ({

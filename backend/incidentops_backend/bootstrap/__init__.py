@@ -17,6 +17,7 @@ from incidentops_backend.bootstrap.faults import FaultPorts, Faults
 from incidentops_backend.bootstrap.incidents import IncidentRules, Incidents
 from incidentops_backend.bootstrap.oncall import OnCall, OnCallPorts, OnCallRules
 from incidentops_backend.bootstrap.remediation import RemediationDesk, RemediationParts, RemediationRules
+from incidentops_backend.bootstrap.story import Story, StoryPorts
 from incidentops_backend.consumers.commands import CommandHandler
 from incidentops_backend.http.about import about_routes
 from incidentops_backend.http.actions import actions_routes
@@ -76,6 +77,7 @@ class Ports:
     clock: Clock
     faults: FaultPorts
     experiments: ExperimentPorts
+    story: StoryPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Backend:
             clock=ports.clock,
             records=ports.records,
             actions=ports.store,
+            incidents=ports.incidents,
             recent=self.recent,
             view=self.view,
             faults=self.faults,
@@ -153,6 +156,14 @@ class Backend:
             registry=self.registry,
             rules=rules.incidents,
         )
+        self.story = Story(
+            ports.story,
+            incidents=ports.incidents,
+            desk=self.incidents.desk,
+            view=self.view,
+            engine=ports.engine,
+            clock=ports.clock,
+        )
         self.oncall = OnCall(ports.oncall, ports.incidents, rules.oncall, self.view, ports.clock)
         self.app = self._create_app()
         self.socket = LiveSocket(self.app, self.hub, rules.access)
@@ -160,6 +171,7 @@ class Backend:
         self.logs = LogDesk(ports.engine, self.view, self.socket.send_acknowledged)
         self.socket.serve_logs(self.logs)
         self.incidents.tell(self.socket.topics)
+        self.story.tell(self.socket.topics)
         self.oncall.show_on(self.socket)
         self.incidents.intake.on_spooled(self.oncall.emergency.spooled)
         self.oncall.register(self.registry)
@@ -182,6 +194,7 @@ class Backend:
         threads.every(LOG_SECONDS, "logs", self.logs.beat)
         threads.every(RESYNC_SECONDS, "resync", self.watcher.resync)
         self.incidents.start(threads)
+        self.story.start(threads)
         self.oncall.start(threads)
         threads.every(POLICY_SECONDS, "policies", self.healing.book.refresh)
         threads.every(POLICY_SECONDS, "breakers", self.healing.auto.retry_rested)
@@ -248,6 +261,7 @@ class Backend:
                 about_routes(self._ports.engine),
                 system_routes(self.system, self.dependencies, self._ports.bus),
                 *self.incidents.routes(),
+                self.story.routes(),
                 *self.oncall.routes(),
                 *self.faults.routes(),
                 *self.experiments.routes(),

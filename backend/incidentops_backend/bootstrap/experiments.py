@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Run
-from incidentops.ports import Bus, Clock, ExperimentStore, FaultStore, Records, Store
+from incidentops.ports import Bus, Clock, ExperimentStore, FaultStore, IncidentStore, Records, Store
 from incidentops_backend.bootstrap.faults import Faults
 from incidentops_backend.consumers.experiments import ExperimentCommands, ProgressHandler
 from incidentops_backend.consumers.reading import Answer
@@ -24,6 +24,7 @@ from incidentops_backend.reads.recent_actions import RecentActions
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.threads import Threads
 from incidentops_backend.use_cases.act import Act
+from incidentops_backend.use_cases.experiments.bounds import Bounds
 from incidentops_backend.use_cases.experiments.definitions import Definitions, read_library
 from incidentops_backend.use_cases.experiments.dry_run import DryRun
 from incidentops_backend.use_cases.experiments.history import RunHistory
@@ -57,19 +58,21 @@ class Experiments:
         clock: Clock,
         records: Records,
         actions: Store,
+        incidents: IncidentStore,
         recent: RecentActions,
         view: LiveView,
         faults: Faults,
     ) -> None:
         self._ports, self._bus, self._view, self._faults = ports, bus, view, faults
         store, live = ports.store, LiveRuns()
+        self._bounds = Bounds(view, incidents)
         self.definitions = Definitions(read_library(ports.library), store, clock)
         self.runs = ExperimentRuns(
             bus=bus,
             clock=clock,
             records=records,
             store=store,
-            view=view,
+            bounds=self._bounds,
             live=live,
             desk=faults.desk,
             faults=faults.active,
@@ -81,7 +84,7 @@ class Experiments:
         self.schedules = Schedules(store, self.definitions, self.runs, clock)
 
     def routes(self) -> list[APIBlueprint]:
-        dry_run = DryRun(self._view, self._faults.requests, self.runs)
+        dry_run = DryRun(self._view, self._faults.requests, self.runs, self._bounds)
         return [
             experiments_routes(self.definitions, self.history, self._ports.store),
             experiment_files_routes(self.definitions),

@@ -52,6 +52,8 @@ def experiment_runs_routes(
     def run_experiment(path: ExperimentPath, body: RunIn) -> tuple[Response, int]:
         """Run it: 201 with the run. A dry run says what would happen, and is kept nowhere."""
         experiment = definitions.find(path.name).experiment
+        if body.touch_incidents:
+            experiment = experiment.touching_incidents()
         if body.dry_run:
             return as_json(dry_run.preview(experiment)), HTTPStatus.OK
         run = runs.begin(experiment, Trigger.OPERATOR, current_actor().name)

@@ -25,6 +25,7 @@ from incidentops_backend.schemas.incidents import (
     MergeIn,
     StatisticsOut,
     alert_out,
+    checklist_out,
     incident_out,
     statistics_out,
     timeline_out,
@@ -32,7 +33,7 @@ from incidentops_backend.schemas.incidents import (
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.incidents.desk import IncidentDesk, NewIncident
 
-_TAG = Tag(name="incidents", description="What people work on: opened by alerts or by hand")
+TAG = Tag(name="incidents", description="What people work on: opened by alerts or by hand")
 _ALERTS_SHOWN = 100
 _DEFAULT_PERIOD = timedelta(days=30)
 _LONGEST_PERIOD = timedelta(days=366)
@@ -79,7 +80,7 @@ class PeriodQuery(Parameters):
 def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> APIBlueprint:
     """`/api/v1/incidents…`."""
     api = APIBlueprint(
-        "incidents", __name__, abp_tags=[_TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
+        "incidents", __name__, abp_tags=[TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
     )
 
     @api.get("/api/v1/incidents", responses={200: IncidentPageOut})
@@ -107,7 +108,7 @@ def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> 
 
     @api.patch("/api/v1/incidents/<reference>", responses={200: IncidentOut, 409: Problem})
     def edit_incident(path: IncidentPath, body: IncidentPatch) -> Response:
-        """Change status, severity, assignee or team, or add a note."""
+        """Change status, severity, assignee, team or responders, add a note, tick a phase of the checklist."""
         return _answer(desk.edit(path.reference, _edit(body, clock.now())))
 
     @api.post("/api/v1/incidents/<reference>/merge", responses={200: IncidentOut, 409: Problem})
@@ -121,7 +122,7 @@ def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> 
 def statistics_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> APIBlueprint:
     """`/api/v1/incidents/stats/summary` and `/api/v1/incidents/<reference>/metrics`."""
     api = APIBlueprint(
-        "statistics", __name__, abp_tags=[_TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
+        "statistics", __name__, abp_tags=[TAG], abp_responses={404: Problem, 422: Problem, 503: Problem}
     )
 
     @api.get("/api/v1/incidents/stats/summary", responses={200: StatisticsOut})
@@ -160,9 +161,7 @@ class QueuedOut(BaseModel):
 
 def queue_routes(store: IncidentStore, desk: IncidentDesk) -> APIBlueprint:
     """`POST /incidents` and `GET /incidents` (seed 000)."""
-    api = APIBlueprint(
-        "incident_queue", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem}
-    )
+    api = APIBlueprint("incident_queue", __name__, abp_tags=[TAG], abp_responses={422: Problem, 503: Problem})
 
     @api.post("/incidents", responses={200: QueuedOut, 201: QueuedOut})
     def queue_incident(body: IncidentIn, header: WriteHeader) -> tuple[Response, int]:
@@ -204,6 +203,8 @@ def _edit(body: IncidentPatch, at: datetime) -> Edit:
         assignee=body.assignee,
         team=body.team,
         note=body.notes,
+        responders=tuple(dict.fromkeys(body.responders)) if body.responders is not None else None,
+        phases=body.checklist,
     )
 
 
@@ -221,4 +222,5 @@ def _detail(store: IncidentStore, incident: Incident) -> IncidentDetailOut:
         notes=[entry for entry in timeline if entry.kind is TimelineKind.NOTE],
         merged=[incident_out(item) for item in store.merged(incident.id)],
         upstream=list(incident.upstream),
+        checklist=checklist_out(incident),
     )

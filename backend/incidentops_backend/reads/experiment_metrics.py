@@ -53,5 +53,5 @@ class ExperimentMetrics:
             return
         if found.detection_seconds is not None:
             self._detection.labels(name).observe(found.detection_seconds)
-        if found.recovery_seconds is not None:
+        if found.recovery_seconds is not None and not found.masked:
             self._recovery.labels(name).observe(found.recovery_seconds)

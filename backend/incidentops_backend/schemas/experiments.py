@@ -78,6 +78,9 @@ class RunIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = Field(default=False, description="say what would happen, and do nothing")
+    touch_incidents: bool = Field(
+        default=False, description="this time also what is already in an unresolved incident"
+    )
 
 
 class ScheduleIn(BaseModel):

@@ -53,6 +53,9 @@ class FaultOut(Shape):
     active_at: datetime | None
     ends_at: datetime | None
     undone_at: datetime | None
+    target_lost_at: datetime | None = Field(
+        description="when its target had ended or been started anew under it, which ended it too"
+    )
     run_id: UUID | None
     snapshot: dict[str, str]
     measured: dict[str, Any]

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from incidentops.domain.alerts import Alert, AlertStatus
+from incidentops.domain.checklist import MEANING, Phase, Tick, ticked
 from incidentops.domain.incidents import Incident, IncidentStatus, TimelineEntry, TimelineKind
 from incidentops.domain.severity import Severity
 from incidentops.ports.incidents import Statistics
@@ -88,6 +89,15 @@ class TimelineEntryOut(Shape):
     data: dict[str, str]
 
 
+class PhaseOut(BaseModel):
+    """One of the six phases of seed 002, and who said when that it is done."""
+
+    phase: Phase
+    meaning: str
+    done_by: str | None
+    done_at: datetime | None
+
+
 class IncidentDetailOut(IncidentOut):
     """An incident with its story."""
 
@@ -96,6 +106,7 @@ class IncidentDetailOut(IncidentOut):
     notes: list[TimelineEntryOut]
     merged: list[IncidentOut] = Field(description="what was merged into it")
     upstream: list[str] = Field(description="what its service stood on when it began")
+    checklist: list[PhaseOut]
 
 
 class IncidentIn(BaseModel):
@@ -121,6 +132,8 @@ class IncidentPatch(BaseModel):
     assignee: Who | None = Field(None, description="empty: nobody")
     team: Who | None = None
     notes: NoteText | None = None
+    responders: Annotated[list[Name], Field(max_length=50)] | None = None
+    checklist: dict[Phase, bool] = Field({}, description="phases that are done, or not yet after all")
 
 
 class MergeIn(BaseModel):
@@ -174,6 +187,21 @@ def alert_out(alert: Alert) -> AlertOut:
 
 def incident_out(incident: Incident) -> IncidentOut:
     return IncidentOut.model_validate(incident)
+
+
+def checklist_out(incident: Incident) -> list[PhaseOut]:
+    """All phases; the first is done by the incident's being there."""
+    detected = Tick(Phase.DETECT, "incidentops", incident.created_at)
+    ticks = {phase: ticked((detected, *incident.checklist), phase) for phase in Phase}
+    return [
+        PhaseOut(
+            phase=phase,
+            meaning=MEANING[phase],
+            done_by=tick.by if tick else None,
+            done_at=tick.at if tick else None,
+        )
+        for phase, tick in ticks.items()
+    ]
 
 
 def timeline_out(entry: TimelineEntry) -> TimelineEntryOut:

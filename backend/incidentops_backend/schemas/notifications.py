@@ -38,6 +38,7 @@ class AttemptOut(Shape):
     number: int
     channel: Channel
     target: str
+    key: str = Field(description="its idempotency key: the same whenever this message is tried there again")
     started_at: datetime
     ended_at: datetime | None
     outcome: AttemptOutcome

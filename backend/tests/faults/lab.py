@@ -16,22 +16,23 @@ from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.testing.containers import free_port
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 30
+SECONDS = 90
 Fault = dict[str, Any]
 
 
 class Lab:
-    """`mark` is carried by the containers it may see."""
+    """`mark` is carried by the containers it may see. `lesser`: its engine can do only what every engine can."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, *, lesser: bool = False) -> None:
         self.mark = f"faults-test-{uuid4().hex[:6]}"
         self.engine = DockerFaults(ENGINE, project=self.mark, images=IMAGES)
-        self._state, self._port = state, free_port()
+        self._state, self._port, self._lesser = state, free_port(), lesser
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "backend.tests.faults.lab_process", self.mark, str(self._state)]
-        self._process = subprocess.Popen([*command, str(self._port)], cwd=ROOT)
+        words = [self.mark, str(self._state), str(self._port), "lesser" if self._lesser else "whole"]
+        command = [sys.executable, "-m", "backend.tests.faults.lab_process", *words]
+        self._process = subprocess.Popen(command, cwd=ROOT)
         wait_until(self._answers, SECONDS)
 
     def kill(self) -> None:

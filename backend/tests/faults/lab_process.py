@@ -1,8 +1,9 @@
-"""A backend on the real engine as a process of its own, so that tests can kill it: `MARK STATE PORT`."""
+"""A backend on the real engine as a process of its own, so that tests can kill it: `MARK STATE PORT whole|lesser`."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from werkzeug.serving import make_server
@@ -13,7 +14,7 @@ from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.adapters.spool.fault_journal import FileFaultJournal
 from incidentops.domain.containers import Container
 from incidentops.domain.observations import EngineEvent
-from incidentops.ports.faults import Tool
+from incidentops.ports.faults import Target, Tool
 from incidentops_backend.access import AccessRules
 from incidentops_backend.bootstrap import Backend, Rules
 
@@ -38,16 +39,26 @@ class OwnEngine(DockerEngine):
             yield (event for event in events if event.labels.get(LABEL) == self._mark)
 
 
-def backend(mark: str, state: Path) -> Backend:
+class LesserFaults(DockerFaults):
+    """An engine on a kernel that neither delays nor queues packets, with control groups that nobody can join."""
+
+    def kernel(self) -> frozenset[str]:
+        return super().kernel() & {"redirect"}
+
+    def look(self, container_id: str) -> Target:
+        return replace(super().look(container_id), cgroup=None)
+
+
+def backend(mark: str, state: Path, engine: type[DockerFaults]) -> Backend:
     """What it knew before it was killed is in `state` and in the labels of its sidecars; its store is empty."""
-    faults = DockerFaults(ENGINE, project=mark, images=IMAGES)
+    faults = engine(ENGINE, project=mark, images=IMAGES)
     ports = beside(OwnEngine(mark), faults, FileFaultJournal(state))
     return Backend(ports, Rules(mark, AccessRules.from_origins([])))
 
 
 def main() -> None:
-    mark, state, port = sys.argv[1:]
-    assembled = backend(mark, Path(state))
+    mark, state, port, engine = sys.argv[1:]
+    assembled = backend(mark, Path(state), LesserFaults if engine == "lesser" else DockerFaults)
     assembled.start()
     make_server("127.0.0.1", int(port), assembled.app, threaded=True).serve_forever()
 

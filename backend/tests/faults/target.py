@@ -4,7 +4,9 @@ import socket
 import statistics
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+from docker import APIClient
 
 from incidentops.testing.containers import RunningContainer, docker
 
@@ -67,14 +69,18 @@ class Target:
                 sock.send(number.to_bytes(2, "big"))
             return packets - _received(sock, packets)
 
+    def connection(self) -> socket.socket:
+        return socket.create_connection((self.address, PORT), 5.0)
+
     def round_trip_ms(self) -> float:
-        with self._datagrams(5.0) as sock:
-            return statistics.median(_echo_ms(sock) for _ in range(3))
+        """Of a byte on a new connection and back."""
+        with self.connection() as sock:
+            return echo_ms(sock)
 
     def transfer_seconds(self, size: int) -> float:
         """How long so many bytes take to it and back."""
         began = time.monotonic()
-        with socket.create_connection((self.address, PORT), 5.0) as sock:
+        with self.connection() as sock:
             sock.sendall(bytes(size))
             left = size
             while left:
@@ -86,15 +92,21 @@ class Target:
 
     def cpu_seconds(self, seconds: float) -> float:
         """Processor time used in its control group during that time."""
-        before = self._cgroup("cpuacct", "cpuacct.usage")
+        before = self._usage()["cpu_stats"]["cpu_usage"]["total_usage"]
         time.sleep(seconds)
-        return (self._cgroup("cpuacct", "cpuacct.usage") - before) / 1e9
+        return float(self._usage()["cpu_stats"]["cpu_usage"]["total_usage"] - before) / 1e9
 
     def memory_bytes(self) -> int:
-        return self._cgroup("memory", "memory.usage_in_bytes")
+        return int(self._usage()["memory_stats"]["usage"])
 
-    def _cgroup(self, controller: str, name: str) -> int:
-        return int(Path(f"/sys/fs/cgroup/{controller}/docker/{self.container.id}/{name}").read_text())
+    def _usage(self) -> dict[str, Any]:
+        """Of its control group, of whichever version, with all below it."""
+        client = APIClient()
+        try:
+            usage: dict[str, Any] = client.stats(self.container.id, stream=False, one_shot=True)
+            return usage
+        finally:
+            client.close()
 
     def _datagrams(self, seconds: float) -> socket.socket:
         sock = socket.socket(type=socket.SOCK_DGRAM)
@@ -112,8 +124,13 @@ def _received(sock: socket.socket, most: int) -> int:
     return most
 
 
+def echo_ms(sock: socket.socket) -> float:
+    """The median of a few."""
+    return statistics.median(_echo_ms(sock) for _ in range(3))
+
+
 def _echo_ms(sock: socket.socket) -> float:
     began = time.monotonic()
-    sock.send(b"x")
+    sock.sendall(b"x")
     sock.recv(10)
     return (time.monotonic() - began) * 1000

@@ -36,7 +36,7 @@ def test_it_ends_when_its_sidecar_is_killed(lab, redis, billing, harm):
 
 @each_harm
 def test_it_ends_when_the_backend_is_killed_and_comes_back_within_the_lease(lab, redis, billing, harm):
-    fault = lab.inject(redis, harm.kind, lease=12, **harm.parameters)
+    fault = lab.inject(redis, harm.kind, lease=9, **harm.parameters)
     wait_until(lambda: harm.hurts(redis))
     lab.kill()
     lab.start()

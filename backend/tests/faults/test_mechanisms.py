@@ -64,6 +64,7 @@ def test_a_restart_of_the_target_by_somebody_else_is_recognised(lab, redis):
     ended = lab.ended(fault)
     proven_clean(ended)
     assert "the target was started anew" in ended["reason"]
+    assert ended["target_lost_at"] is not None
     wait_until(redis.connects)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from incidentops.domain.checklist import MEANING, Phase, Tick, ticked
 from incidentops.domain.incidents import (
     LEGAL,
     ChangeKind,
@@ -11,6 +12,7 @@ from incidentops.domain.incidents import (
     IllegalTransition,
     Incident,
     IncidentChange,
+    IncidentRefused,
     IncidentStatus,
     TimelineEntry,
     TimelineKind,
@@ -24,7 +26,7 @@ _CHANGES = {
 
 def edited(incident: Incident, edit: Edit) -> Edited:
     """The incident after the edit. A status it already has is no change: two people may press the same key.
-    Raises IllegalTransition."""
+    Raises IllegalTransition, IncidentRefused."""
     result = Edited(incident)
     for step in _STEPS:
         step(result, edit)
@@ -97,6 +99,19 @@ def _note(result: Edited, edit: Edit) -> None:
         _tell(result, edit, TimelineKind.NOTE, edit.note)
 
 
+def _phases(result: Edited, edit: Edit) -> None:
+    for phase, done in edit.phases.items():
+        if phase is Phase.DETECT:
+            raise IncidentRefused("Detect is done: the incident has been opened.")
+        if done is (ticked(result.incident.checklist, phase) is not None):
+            continue
+        others = tuple(tick for tick in result.incident.checklist if tick.phase is not phase)
+        ticks = (*others, Tick(phase, edit.actor, edit.at)) if done else others
+        result.incident = replace(result.incident, checklist=ticks)
+        text = f"{phase.capitalize()} {'done' if done else 'not done yet'}: {MEANING[phase]}"
+        _tell(result, edit, TimelineKind.CHECKLIST, text, phase=phase)
+
+
 def _tell(result: Edited, edit: Edit, kind: TimelineKind, text: str, **data: str) -> None:
     result.timeline.append(TimelineEntry(result.incident.id, edit.at, kind, edit.actor, text, data))
 
@@ -107,5 +122,6 @@ _STEPS: tuple[Callable[[Edited, Edit], None], ...] = (
     _team,
     _assignee,
     _responders,
+    _phases,
     _status,
 )

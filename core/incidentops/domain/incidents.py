@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from incidentops.domain.checklist import Phase, Tick
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.severity import Severity
 
@@ -76,6 +77,7 @@ class TimelineKind(StrEnum):
     NOTE = "note"
     MERGED = "merged"
     LINKED = "linked"
+    CHECKLIST = "checklist"
     PAGE = "page"
     """Written by on-call: who was paged, and what became of it."""
 
@@ -97,7 +99,7 @@ class Incident:
     """`number` is for people, `id` for programs. `group_key` says which alerts join it (domain/correlation);
     `last_alert_at` is the newest sighting of any of them; `settle_at`: all have ended, but they flap, so that it
     is resolved then, unless one comes back. `merged_into`: what it was part of all along. `reopened_from`: the
-    incident that was resolved shortly before with the same group key."""
+    incident that was resolved shortly before with the same group key. `checklist`: the phases that were ticked."""
 
     id: UUID
     number: int
@@ -120,6 +122,7 @@ class Incident:
     upstream: tuple[str, ...] = ()
     merged_into: UUID | None = None
     reopened_from: UUID | None = None
+    checklist: tuple[Tick, ...] = ()
 
     @property
     def resolved(self) -> bool:
@@ -145,7 +148,7 @@ class Incident:
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What a person, or a program in a person's name, changes; None leaves it as it is. An empty assignee means
-    nobody. `note` is added, never replaced."""
+    nobody. `note` is added, never replaced. `phases`: which are done, and which no longer."""
 
     actor: str
     at: datetime
@@ -155,6 +158,7 @@ class Edit:
     team: str | None = None
     responders: tuple[str, ...] | None = None
     note: str | None = None
+    phases: Mapping[Phase, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -23,8 +23,8 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What matters about a container before, during and after a fault. `cgroup` is where a stressor may join it
-    (None where the engine does not let it); `scratch` the sized volume in memory that its label names;
-    `cpu_quota` and `cpu_period` are microseconds (0: no cap)."""
+    (None where the engine does not let it), `read_only` says that no file can be put into it, `scratch` is the sized
+    volume in memory that its label names; `cpu_quota` and `cpu_period` are microseconds (0: no cap)."""
 
     id: str
     status: str
@@ -33,6 +33,7 @@ class Target:
     cpu_quota: int = 0
     cpu_period: int = 0
     cgroup: str | None = None
+    read_only: bool = False
     scratch: str | None = None
 
     @property
@@ -93,6 +94,14 @@ class FaultEngine(Protocol):
         """Microseconds of processor time per period; 0 lifts the cap."""
         ...
 
+    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
+        """Run our stressor inside a container, under that name; the last argument is how many seconds it lasts."""
+        ...
+
+    def relieve(self, container_id: str, name: str) -> None:
+        """End the stressor of that name, if it still runs. Raises EngineRefused when it might go on."""
+        ...
+
     def start(self, sidecar: Sidecar) -> str:
         """Returns the id of the started sidecar."""
         ...
@@ -118,7 +127,7 @@ class FaultEngine(Protocol):
         ...
 
     def kernel(self) -> frozenset[str]:
-        """What this kernel can do, of `netem` and `nfqueue`; asked once."""
+        """What this kernel can do, of `netem`, `nfqueue` and `redirect`; asked once."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Alerts and incidents: how they are taken in, read and edited."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -169,6 +169,11 @@ class IncidentStore(Protocol):
 
     def merge(self, child: UUID, root: UUID, edit: Edit) -> Incident:
         """Make one incident part of another, which is returned. Raises UnknownIncident, IncidentRefused."""
+        ...
+
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        """Of these services those with an unresolved incident, by its service or by a firing alert in it; each with
+        the number of the newest one."""
         ...
 
     def count_by_status(self) -> dict[IncidentStatus, int]: ...

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
-from incidentops.domain.incidents import Incident, IncidentStatus
+from incidentops.domain.incidents import Incident, IncidentStatus, TimelineEntry, TimelineKind
 from incidentops.domain.oncall.escalations import Escalation, EscalationState
 from incidentops.domain.oncall.paging import Pending
 from incidentops.domain.severity import Severity
@@ -17,6 +17,7 @@ from incidentops.ports.escalations import Move
 from incidentops.ports.incidents import Committed
 from incidentops.testing.outbox import MemoryOutbox
 
+_MOVES = frozenset({TimelineKind.STATUS, TimelineKind.MERGED})
 _numbers = count(1)
 
 
@@ -40,10 +41,16 @@ def an_incident(
 
 
 class MemoryEscalations:
-    """Thread-safe; hears of incidents through `incident_changed`. `check` raises what a store that is away raises."""
+    """Thread-safe; hears of incidents through `incident_changed`. `check` raises what a store that is away raises;
+    `timeline` knows who moved an incident."""
 
-    def __init__(self, outbox: MemoryOutbox, check: Callable[[], None] = lambda: None) -> None:
-        self._check, self._outbox = check, outbox
+    def __init__(
+        self,
+        outbox: MemoryOutbox,
+        check: Callable[[], None] = lambda: None,
+        timeline: Callable[[UUID], list[TimelineEntry]] = lambda _: [],
+    ) -> None:
+        self._check, self._outbox, self._timeline = check, outbox, timeline
         self._lock = threading.RLock()
         self._incidents: dict[UUID, Incident] = {}
         self._changes: dict[UUID, list[int]] = defaultdict(list)
@@ -124,7 +131,12 @@ class MemoryEscalations:
             )
 
     def _pending(self, incident_id: UUID, change_ids: tuple[int, ...]) -> Pending:
-        return Pending(self._incidents[incident_id], self._escalations.get(incident_id), change_ids)
+        incident, escalation = self._incidents[incident_id], self._escalations.get(incident_id)
+        if not change_ids:
+            return Pending(incident, escalation)
+        movers = [item.actor for item in self._timeline(incident_id) if item.kind in _MOVES]
+        paged = self._outbox.paged(incident_id)
+        return Pending(incident, escalation, change_ids, paged=paged, moved_by=movers[-1] if movers else "")
 
     def _commit(self, move: Move) -> bool:
         incident_id, before = move.pending.incident.id, move.pending.escalation

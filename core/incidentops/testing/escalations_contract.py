@@ -10,7 +10,9 @@ from uuid import UUID
 from incidentops.domain.incidents import Incident, IncidentStatus
 from incidentops.domain.notifications.notification import (
     AttemptOutcome,
+    Kind,
     NotificationState,
+    delivered,
 )
 from incidentops.domain.oncall.escalations import Escalation, EscalationState
 from incidentops.domain.oncall.paging import Pending
@@ -140,6 +142,37 @@ class EscalationsContract:
         assert outbox.claim(NOW) == []
         (told,) = outbox.told(ToldFilter(incident_id=incident.id)).items
         assert told.notification.state is NotificationState.CANCELLED
+
+    def test_who_got_a_page_is_known_when_the_incident_changes(
+        self, escalations: Escalations, outbox: Outbox, incident_changed: IncidentChanged
+    ) -> None:
+        incident = self.start(escalations, incident_changed)
+        incident_changed(incident)
+        assert escalations.changed()[0].paged == ()
+        (claimed,) = outbox.claim(NOW)
+        assert escalations.changed()[0].paged == ("alice",)
+        outbox.finish([Finished(delivered(claimed, NOW), AttemptOutcome.DELIVERED, "200", NOW)])
+        outbox.enqueue([a_page("bob", incident_id=incident.id), a_page("eve")])
+        assert escalations.changed()[0].paged == ("alice",)
+
+    def test_news_of_a_resolution_goes_out_and_that_of_the_acknowledgement_no_more(
+        self, escalations: Escalations, outbox: Outbox, incident_changed: IncidentChanged
+    ) -> None:
+        incident = self.start(escalations, incident_changed)
+        acknowledged, resolved = (
+            replace(a_page("bob", incident_id=incident.id), kind=kind)
+            for kind in (Kind.ACKNOWLEDGED, Kind.RESOLVED)
+        )
+        outbox.enqueue([acknowledged])
+        incident_changed(incident)
+        (pending,) = escalations.changed()
+        escalations.commit([Move(pending, NOW, pending.escalation, (resolved,), cancels=True)])
+        states = {told.notification.kind: told.notification.state for told in outbox.told(ToldFilter()).items}
+        assert states == {
+            Kind.PAGE: NotificationState.CANCELLED,
+            Kind.ACKNOWLEDGED: NotificationState.CANCELLED,
+            Kind.RESOLVED: NotificationState.PENDING,
+        }
 
     def test_a_page_that_was_given_up_makes_the_next_step_due(
         self, escalations: Escalations, outbox: Outbox, incident_changed: IncidentChanged

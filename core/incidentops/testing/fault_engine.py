@@ -39,6 +39,8 @@ class MemoryFaultEngine:
         self._caps: dict[str, tuple[int, int]] = {}
         self._refusal: str | None = None
         self.scratch: str | None = "scratch"
+        self.shared_cgroups, self.read_only = True, False
+        self.stressors: dict[str, tuple[str, ...]] = {}
 
     # What the test tells.
 
@@ -71,7 +73,8 @@ class MemoryFaultEngine:
             networks=networks,
             cpu_quota=quota,
             cpu_period=period,
-            cgroup=f"/docker/{container.id}",
+            cgroup=f"/docker/{container.id}" if self.shared_cgroups else None,
+            read_only=self.read_only,
             scratch=self.scratch,
         )
 
@@ -85,6 +88,14 @@ class MemoryFaultEngine:
     def cap_cpu(self, container_id: str, quota: int, period: int) -> None:
         self._engine.inspect(container_id)
         self._caps[container_id] = (quota, period) if quota else (0, 0)
+
+    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
+        self._engine.inspect(container_id)
+        self.stressors[name] = arguments
+
+    def relieve(self, container_id: str, name: str) -> None:
+        self._engine.inspect(container_id)
+        self.stressors.pop(name, None)
 
     def start(self, sidecar: Sidecar) -> str:
         if self._refusal:

@@ -10,6 +10,7 @@ import pytest
 
 from incidentops.domain import heartbeats
 from incidentops.domain.alerts import AlertStatus, Signal, SignalKind
+from incidentops.domain.checklist import Phase, Tick
 from incidentops.domain.correlation import Result, Taken
 from incidentops.domain.incidents import (
     ChangeKind,
@@ -346,6 +347,19 @@ class IncidentContract:
         [again] = _send(store, a_signal(after_seconds=70))
         assert again.result is Result.NEW_INCIDENT
 
+    def test_services_with_an_unresolved_incident_are_told_with_its_number(self, store: SignalStore) -> None:
+        root = a_signal("postgres", "ServiceDown", source="incidentops")
+        _send(store, root, a_signal("billing", "ServiceDown", source="incidentops", upstream=("postgres",)))
+        incident = _only(store)
+        asked = ("postgres", "billing", "redis")
+        assert store.incidents.unresolved_of(asked) == {
+            "postgres": incident.number,
+            "billing": incident.number,
+        }
+        assert store.incidents.unresolved_of(("redis",)) == {}
+        store.incidents.edit(incident.id, _by_alice(status=IncidentStatus.RESOLVED))
+        assert store.incidents.unresolved_of(asked) == {}
+
     def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(self, store: SignalStore) -> None:
         incident = store.incidents.open(_opened(status=IncidentStatus.RESOLVED, resolved_at=BEGIN), [])
         with pytest.raises(IllegalTransition) as refusal:
@@ -353,6 +367,35 @@ class IncidentContract:
         assert refusal.value.legal == ()
         assert store.incidents.incident(incident.id) == incident
         assert store.incidents.timeline(incident.id) == []
+
+    def test_phases_are_ticked_once_and_may_be_opened_again(self, store: SignalStore) -> None:
+        incident = store.incidents.open(_opened(), [])
+        for seconds, actor, done in (
+            (1, "alice", True),
+            (2, "bob", True),
+            (3, "bob", False),
+            (4, "bob", True),
+        ):
+            phases = {Phase.TRIAGE: done, Phase.REVIEW: True}
+            incident = store.incidents.edit(incident.id, Edit(actor, _at(seconds), phases=phases))
+        assert store.incidents.incident(incident.id).checklist == (
+            Tick(Phase.REVIEW, "alice", _at(1)),
+            Tick(Phase.TRIAGE, "bob", _at(4)),
+        )
+        assert [(entry.actor, entry.text) for entry in store.incidents.timeline(incident.id)] == [
+            ("alice", "Triage done: Assess severity and impact"),
+            ("alice", "Review done: Conduct post-mortem"),
+            ("bob", "Triage not done yet: Assess severity and impact"),
+            ("bob", "Triage done: Assess severity and impact"),
+        ]
+        with pytest.raises(IncidentRefused, match="Detect"):
+            store.incidents.edit(incident.id, _by_alice(phases={Phase.DETECT: False}))
+
+    def test_ticks_outlive_what_alerts_do_to_the_incident(self, store: SignalStore) -> None:
+        _send(store, a_signal())
+        store.incidents.edit(_only(store).id, _by_alice(phases={Phase.TRIAGE: True}))
+        _send(store, a_signal(after_seconds=70))
+        assert [tick.phase for tick in _only(store).checklist] == [Phase.TRIAGE]
 
     def test_an_unknown_incident_is_named(self, store: SignalStore) -> None:
         for reference in (UUID(int=1), 4711):
@@ -411,7 +454,7 @@ class IncidentContract:
             (IncidentFilter(since=_at(150)), {"billing"}),
             (IncidentFilter(until=_at(150)), {"redis", "postgres"}),
         ],
-        ids=str,
+        ids=lambda given: "-".join(sorted(given)) if isinstance(given, set) else str(given),
     )
     def test_filters_choose_incidents(
         self, store: SignalStore, where: IncidentFilter, services: set[str] | None

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -139,6 +139,17 @@ class MemoryIncidents:
     def merged(self, incident_id: UUID) -> list[Incident]:
         self._check()
         return [item for item in self._incidents.values() if item.merged_into == incident_id]
+
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        self._check()
+        firing = [(item.service, item.incident_id) for item in self._alerts.values() if item.firing]
+        unresolved = [item for item in self._incidents.values() if not item.resolved]
+        return {
+            name: incident.number
+            for incident in sorted(unresolved, key=lambda item: item.number)
+            for name in services
+            if name == incident.service or (name, incident.id) in firing
+        }
 
     def count_by_status(self) -> dict[IncidentStatus, int]:
         self._check()

@@ -25,6 +25,8 @@ from incidentops.testing.directory import HOOK, MAIL
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 _OPEN = frozenset({NotificationState.PENDING, NotificationState.SENDING})
+_GOT = frozenset({NotificationState.SENDING, NotificationState.DELIVERED})
+_CANCELLED = frozenset({Kind.PAGE, Kind.ACKNOWLEDGED})
 
 
 def a_page(
@@ -105,11 +107,22 @@ class MemoryOutbox:
                 for item in self._notifications.values()
             )
 
+    def paged(self, incident_id: UUID) -> tuple[str, ...]:
+        """Who got a page for this incident, or is getting one."""
+        with self._lock:
+            found = {
+                item.recipient
+                for item in self._notifications.values()
+                if item.incident_id == incident_id and item.kind is Kind.PAGE and item.state in _GOT
+            }
+        return tuple(sorted(found))
+
     def cancel(self, incident_id: UUID) -> None:
-        """Nobody needs to be paged for this incident any more."""
+        """Nobody needs to be paged for this incident any more, or to hear that somebody is at it."""
         with self._lock:
             for item in list(self._notifications.values()):
-                if item.incident_id == incident_id and item.state is NotificationState.PENDING:
+                waits = item.state is NotificationState.PENDING and item.kind in _CANCELLED
+                if item.incident_id == incident_id and waits:
                     self._notifications[item.id] = replace(item, state=NotificationState.CANCELLED)
 
     def _waits(self, item: Notification, now: datetime) -> bool:

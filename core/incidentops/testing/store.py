@@ -26,6 +26,7 @@ from incidentops.testing.faults import MemoryFaults
 from incidentops.testing.incidents import MemoryIncidents
 from incidentops.testing.outbox import MemoryOutbox
 from incidentops.testing.remediation import MemoryRemediation, keep_newest
+from incidentops.testing.story import MemoryChronicle, MemoryEvidence
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -73,11 +74,13 @@ class MemoryStore:
         self.incidents = MemoryIncidents(self.ping)
         self.directory = MemoryDirectory(self.ping)
         self.outbox = MemoryOutbox(self.ping)
-        self.escalations = MemoryEscalations(self.outbox, self.ping)
+        self.escalations = MemoryEscalations(self.outbox, self.ping, self.incidents.timeline)
         self.incidents.listen(self.escalations.committed)
         self.remediation = MemoryRemediation(self.ping)
         self.experiments = MemoryExperiments(self.ping)
         self.faults = MemoryFaults(self.ping)
+        self.chronicle = MemoryChronicle(self._ordered, self.faults, self.remediation, self.experiments)
+        self.evidence = MemoryEvidence(self.incidents, self.ping)
 
     @property
     def up(self) -> bool:

@@ -25,10 +25,11 @@ def test_latency_takes_what_the_kernel_offers_and_is_refused_where_it_offers_not
     parameters = kind.read({"milliseconds": 100, "jitter_ms": 20})
     by_kernel = {
         names: kind.work.plan(parameters, Surroundings(30, {}, kernel=frozenset(names)))
-        for names in [("netem", "nfqueue"), ("nfqueue",)]
+        for names in [("netem", "nfqueue"), ("nfqueue", "redirect"), ("redirect",)]
     }
     assert by_kernel["netem", "nfqueue"].queue == ("netem", "delay", "100ms", "20ms")
-    assert by_kernel["nfqueue",].delay_ms == (100, 20)
+    assert by_kernel["nfqueue", "redirect"].delay_ms == (100, 20)
+    assert by_kernel["redirect",].proxy_ms == (100, 20)
     with pytest.raises(CannotBeDone, match="netem"):
         kind.work.plan(parameters, Surroundings(30, {}))
 

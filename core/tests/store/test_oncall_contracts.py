@@ -134,6 +134,7 @@ class IncidentTable:
         row = asdict(incident) | {
             "responders": list(incident.responders),
             "upstream": list(incident.upstream),
+            "checklist": "[]",
         }
         names = ", ".join(row)
         values = ", ".join(f"%({name})s" for name in row)

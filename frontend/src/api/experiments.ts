@@ -95,7 +95,8 @@ export interface Harm {
   detection_seconds: number | null;
   recovery_seconds: number | null;
   healed_by: string;
-  masked: boolean;
+  /** The restart that took a network fault away; what was measured is then not the system's own recovery. */
+  masked: { by: string; at: string } | null;
   measured: Record<string, unknown>;
   result: string | string[] | null;
 }
@@ -106,6 +107,7 @@ export interface Report {
   harms: Harm[];
   detection_seconds: number | null;
   recovery_seconds: number | null;
+  masked: boolean;
   clean: boolean;
 }
 
@@ -134,6 +136,7 @@ export interface Preview {
     mechanism: string;
   }[];
   objections: string[];
+  lifted_by_touch_incidents: string[];
 }
 
 export type Timing =
@@ -166,7 +169,9 @@ export const importExperiment = (text: string, how: 'check' | 'replace' | 'add')
   post(`${ROOT}/import${how === 'add' ? '' : `?${how}=true`}`, text);
 export const removeExperiment = (name: string): Promise<void> => post(one(name), {}, 'DELETE');
 export const previewRun = (name: string): Promise<Preview> => post(`${one(name)}/runs`, { dry_run: true });
-export const beginRun = (name: string): Promise<RunSummary> => post(`${one(name)}/runs`);
+/** Runs it; told to, also on services that are in an incident. */
+export const beginRun = (name: string, touchIncidents: boolean): Promise<RunSummary> =>
+  post(`${one(name)}/runs`, { touch_incidents: touchIncidents });
 
 export const listRuns = (
   experiment: string | null,

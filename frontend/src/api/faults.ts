@@ -19,6 +19,8 @@ export interface Fault {
   /** When the lease ends. */
   ends_at: string | null;
   undone_at: string | null;
+  /** When its target had ended or been started anew under it, which ended it too. */
+  target_lost_at: string | null;
   run_id: string | null;
   snapshot: Record<string, string>;
   /** What was found, beside what was asked for. */

@@ -58,11 +58,20 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** One of the six phases that an incident goes through. */
+export interface ChecklistPhase {
+  readonly phase: string;
+  readonly meaning: string;
+  readonly done_by: string | null;
+  readonly done_at: string | null;
+}
+
 export interface IncidentDetail extends Incident {
   readonly alert_list: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
   readonly merged: readonly Incident[];
   readonly upstream: readonly string[];
+  readonly checklist: readonly ChecklistPhase[];
 }
 
 export interface Volume {
@@ -92,7 +101,11 @@ export interface IncidentEdit {
   readonly status?: IncidentStatus;
   readonly severity?: Severity;
   readonly assignee?: string;
+  readonly team?: string;
+  readonly responders?: readonly string[];
   readonly notes?: string;
+  /** Phases that are done, or not yet after all. */
+  readonly checklist?: Readonly<Record<string, boolean>>;
 }
 
 /** Incidents, newest first. */

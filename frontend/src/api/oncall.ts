@@ -186,6 +186,7 @@ export interface Attempt {
   readonly number: number;
   readonly channel: string;
   readonly target: string;
+  readonly key: string;
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly outcome: 'running' | 'delivered' | 'failed' | 'interrupted';

@@ -89,8 +89,8 @@ function Document({ experiment }: { experiment: Experiment }) {
         </ol>
         <p className={classes.hint}>
           At most {radius.max_services} service{radius.max_services === 1 ? '' : 's'} and{' '}
-          {Math.round(radius.max_share_of_group * 100)} % of a group; steady again within {experiment.recovery_seconds}{' '}
-          s.
+          {Math.round(radius.max_share_of_group * 100)} % of a group, {radius.touch_incidents ? 'even' : 'never'} what
+          is in an incident; steady again within {experiment.recovery_seconds} s.
         </p>
       </section>
     </div>

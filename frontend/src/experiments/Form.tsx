@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput, Textarea } from '@mantine/core';
+import { Button, Checkbox, NumberInput, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -68,6 +68,12 @@ export function Form({ start, isNew }: { start: Experiment; isNew: boolean }) {
           onChange={(value) => set({ blast_radius: { ...radius, max_share_of_group: Number(value) / 100 } })}
         />
       </div>
+      <Checkbox
+        size="xs"
+        label="May touch services that are in an incident"
+        checked={radius.touch_incidents}
+        onChange={(event) => set({ blast_radius: { ...radius, touch_incidents: event.currentTarget.checked } })}
+      />
       <Textarea
         size="xs"
         label="Description"

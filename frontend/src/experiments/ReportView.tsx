@@ -1,7 +1,7 @@
 import type { Harm, Report } from '../api/experiments';
 import { LedIcon } from '../state/Led';
-import { duration } from '../time/format';
 import { Table } from '../lists/Table';
+import { clockTime, duration } from '../time/format';
 import classes from './Experiments.module.css';
 
 const time = (seconds: number | null, otherwise: string): string =>
@@ -19,7 +19,10 @@ export function ReportView({ report }: { report: Report }) {
         </div>
         <div>
           <dt>Recovered after</dt>
-          <dd>{time(report.recovery_seconds, 'not recovered')}</dd>
+          <dd>
+            {time(report.recovery_seconds, 'not recovered')}
+            {report.masked && <span className={classes.effect}>not its own</span>}
+          </dd>
         </div>
         <div>
           <dt>Proof</dt>
@@ -40,6 +43,18 @@ export function ReportView({ report }: { report: Report }) {
           <HarmRow key={harm.fault_id} harm={harm} />
         ))}
       </Table>
+      {report.harms.map(
+        ({ fault_id, kind, service, masked }) =>
+          masked !== null && (
+            <p key={fault_id} className={classes.objections} role="note">
+              <strong>
+                A restart masked {kind.replaceAll('_', ' ')} on {service}:
+              </strong>{' '}
+              {masked.by} at {clockTime(masked.at)}. Its rules went with the network namespace. The recovery measured is
+              the restart’s, not the system’s own.
+            </p>
+          ),
+      )}
       <ul>
         {report.probes.map((probe) => (
           <li key={probe.name}>
@@ -63,7 +78,7 @@ function HarmRow({ harm }: { harm: Harm }) {
       <td>{time(harm.recovery_seconds, 'not recovered')}</td>
       <td>
         {harm.healed_by}
-        {harm.masked && <span className={classes.effect}>a restart, not a repair</span>}
+        {harm.masked !== null && <span className={classes.effect}>a restart, not a repair</span>}
       </td>
       <td>{Array.isArray(harm.result) ? harm.result.join('; ') : (harm.result ?? 'unknown')}</td>
     </tr>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -37,22 +37,34 @@ export function RunButton({ name, title }: { name: string; title: string }) {
 
 function Question({ name, preview, onClose }: { name: string; preview: Preview; onClose: () => void }) {
   const navigate = useNavigate();
+  const [touchIncidents, setTouchIncidents] = useState(false);
   const run = useMutation({
-    mutationFn: () => beginRun(name),
+    mutationFn: () => beginRun(name, touchIncidents),
     onSuccess: (begun) => void navigate(`/runs/${begun.id}`),
   });
-  const refused = preview.objections.length > 0;
+  const liftable = preview.lifted_by_touch_incidents;
+  const objections = preview.objections.filter((each) => !touchIncidents || !liftable.includes(each));
+  const refused = objections.length > 0;
   return (
     <>
       {refused && (
         <div className={classes.objections} role="alert">
           <strong>It cannot run now:</strong>
           <ul>
-            {preview.objections.map((objection) => (
+            {objections.map((objection) => (
               <li key={objection}>{objection}</li>
             ))}
           </ul>
         </div>
+      )}
+      {liftable.length > 0 && (
+        <Checkbox
+          size="xs"
+          mb="xs"
+          label="Touch it all the same, although it may be in an incident"
+          checked={touchIncidents}
+          onChange={(event) => setTouchIncidents(event.currentTarget.checked)}
+        />
       )}
       <p className={classes.hint}>
         Touches <strong>{preview.targets.join(', ')}</strong>

@@ -31,7 +31,7 @@ export default function RunPage() {
         <VerdictMark run={run.data} /> {sentenceOf(run.data)} {run.data.reason}
       </p>
       {run.data.verdict === null && <Leases run={run.data} />}
-      <Strip run={run.data} />
+      <Strip run={run.data} harms={report.data?.harms ?? []} />
       <Problems error={report.error} />
       {report.data !== undefined && <ReportView report={report.data} />}
       <Timeline entries={run.data.entries} />

@@ -1,7 +1,7 @@
-import type { Entry, Run } from '../api/experiments';
+import type { Entry, Harm, Run } from '../api/experiments';
 import { useTicking } from '../time/clock';
 import { clockTime } from '../time/format';
-import { faultsOf } from './faults';
+import { faultsOf, type FaultSpan } from './faults';
 import classes from './Strip.module.css';
 
 const WIDTH = 1_000;
@@ -22,12 +22,13 @@ interface Row {
   readonly words: string;
 }
 
-/** The run as a picture: the hypothesis second by second, the faults, and how their targets looked. */
-export function Strip({ run }: { run: Run }) {
+/** The run as a picture: the hypothesis second by second, the faults, and how their targets looked. `harms`: what the
+ * report says of the faults, once there is one. */
+export function Strip({ run, harms = [] }: { run: Run; harms?: readonly Harm[] }) {
   const now = Number(useTicking((serverNow) => String(run.ended_at === null ? Math.ceil(serverNow / 1_000) : 0)));
   const begin = Date.parse(run.requested_at);
   const end = Math.max(begin + 5_000, run.ended_at === null ? now * 1_000 : Date.parse(run.ended_at));
-  const rows = [...probeRows(run, end), ...faultRows(run, end), ...targetRows(run, begin, end)];
+  const rows = [...probeRows(run, end), ...faultRows(run, harms, end), ...targetRows(run, begin, end)];
   const x = (at: number): number => ((Math.min(Math.max(at, begin), end) - begin) / (end - begin)) * WIDTH;
   return (
     <figure className={classes.figure}>
@@ -90,13 +91,37 @@ const lookOf = (entry: Entry): Bar['look'] => (entry.ok === null ? 'unknown' : e
 const titleOf = (entry: Entry): string =>
   `${clockTime(entry.at)} ${entry.ok === false ? 'not steady' : 'steady'} ${String(entry.value ?? '')} ${entry.detail}`;
 
-function faultRows(run: Run, end: number): Row[] {
-  return faultsOf(run).map((fault) => ({
-    label: `${fault.name} (${fault.service})`,
-    words: fault.end === null ? 'active' : `undone after ${Math.round((fault.end - fault.begin) / 1_000)} s`,
-    bars: [{ from: fault.begin, to: fault.end ?? end, look: 'fault', title: `${fault.name} on ${fault.service}` }],
-  }));
+function faultRows(run: Run, harms: readonly Harm[], end: number): Row[] {
+  return faultsOf(run).map((fault) => {
+    const masked = harms.find((harm) => harm.fault_id === fault.id)?.masked ?? null;
+    const over = masked === null ? fault.end : Date.parse(masked.at);
+    const bar: Bar = {
+      from: fault.begin,
+      to: over ?? end,
+      look: 'fault',
+      title: `${fault.name} on ${fault.service}`,
+    };
+    return {
+      label: `${fault.name} (${fault.service})`,
+      words: wordsOf(fault, masked),
+      bars: masked === null ? [bar] : [bar, { ...markOf(masked), to: bar.to + 500 }],
+    };
+  });
 }
+
+function wordsOf(fault: FaultSpan, masked: Harm['masked']): string {
+  if (masked !== null) return `masked by a restart after ${seconds(fault.begin, Date.parse(masked.at))}: ${masked.by}`;
+  return fault.end === null ? 'active' : `undone after ${seconds(fault.begin, fault.end)}`;
+}
+
+const seconds = (from: number, to: number): string => `${Math.round((to - from) / 1_000)} s`;
+
+/** A restart that took a fault away. */
+const markOf = ({ by, at }: { by: string; at: string }): Omit<Bar, 'to'> => ({
+  from: Date.parse(at),
+  look: 'broken',
+  title: `${clockTime(at)} masked: ${by}`,
+});
 
 function targetRows(run: Run, begin: number, end: number): Row[] {
   const targets = [...new Set(run.sightings.map((sighting) => sighting.service))];

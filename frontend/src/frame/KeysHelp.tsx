@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['Enter'], "Open the card's page"],
   [['a'], 'Acknowledge the incident'],
   [['r'], 'Resolve the incident'],
+  [['1', '…', '6'], 'Tick a phase of the incident'],
   [['/'], 'Filter'],
   [['?'], 'Show these keys'],
   [['Esc'], 'Close what is open'],

@@ -5,8 +5,10 @@ import type { Steps } from './useSteps';
 
 const KEYS = { a: 'acknowledged', r: 'resolved' } as const;
 
-function isBusyElsewhere(target: EventTarget | null): boolean {
-  const typing = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
+/** Whether a key means something else now: somebody types, or something lies above the page. */
+export function isBusyElsewhere(target: EventTarget | null): boolean {
+  const typing =
+    target instanceof HTMLElement && target.closest('input:not([type="checkbox"]), textarea, select') !== null;
   return typing || document.querySelector('[role="dialog"], [role="menu"]') !== null;
 }
 

@@ -70,11 +70,20 @@ function detailOf(service: Service): string | null {
       return `${service.replicas.running} of ${service.replicas.total} replicas run`;
     case 'unknown':
       return `engine not reachable, last seen ${service.status}`;
-    case 'running':
     case 'starting':
+      return 'within its start period';
+    case 'running':
     case 'paused':
       return null;
   }
+}
+
+/** How a state reads by itself, whatever is done about it. */
+export function readState(state: ServiceState): Pick<Reading, 'look' | 'word'> {
+  if (state === 'starting') return { look: 'busy', word: 'STARTING' };
+  // A state that this version has no word for yet must not read as healthy.
+  const look = (LOOKS as Partial<Record<ServiceState, Exclude<Look, 'busy'>>>)[state] ?? 'unknown';
+  return { look, word: WORDS[look] };
 }
 
 /** How a service reads: the action that runs first, then what is wrong with it, then its state. */
@@ -85,12 +94,7 @@ export function read(service: Service): Reading {
   if (service.misconfigured !== null) {
     return { look: 'misconfigured', word: WORDS.misconfigured, detail: service.misconfigured };
   }
-  if (service.state === 'starting') {
-    return { look: 'busy', word: 'STARTING', detail: 'within its start period' };
-  }
-  // A state that this version has no word for yet must not read as healthy.
-  const look = (LOOKS as Partial<Record<ServiceState, Exclude<Look, 'busy'>>>)[service.state] ?? 'unknown';
-  return { look, word: WORDS[look], detail: detailOf(service) };
+  return { ...readState(service.state), detail: detailOf(service) };
 }
 
 /** Worst first. */

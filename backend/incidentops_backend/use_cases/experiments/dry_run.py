@@ -8,6 +8,7 @@ from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.experiments.experiment import Experiment, FaultStep
 from incidentops.domain.experiments.preview import dependents, duration_seconds, plan
 from incidentops_backend.reads.view import LiveView
+from incidentops_backend.use_cases.experiments.bounds import Bounds
 from incidentops_backend.use_cases.experiments.errors import OutOfBounds
 from incidentops_backend.use_cases.experiments.runs import ExperimentRuns
 from incidentops_backend.use_cases.faults.request import Requests, Wanted
@@ -31,8 +32,8 @@ class PlannedStep(BaseModel):
 
 
 class Preview(BaseModel):
-    """`objections` is empty when the experiment could run now; `affected` are the services that stand on a
-    target."""
+    """`objections` is empty when the experiment could run now, `lifted_by_touch_incidents` are those of them that
+    would go if it were told to touch what is in an incident; `affected` are the services that stand on a target."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,23 +42,28 @@ class Preview(BaseModel):
     method_seconds: float
     steps: tuple[PlannedStep, ...]
     objections: tuple[str, ...]
+    lifted_by_touch_incidents: tuple[str, ...]
 
 
 class DryRun:
     """Asks the engine what it could do, and does nothing."""
 
-    def __init__(self, view: LiveView, requests: Requests, runs: ExperimentRuns) -> None:
-        self._view, self._requests, self._runs = view, requests, runs
+    def __init__(self, view: LiveView, requests: Requests, runs: ExperimentRuns, bounds: Bounds) -> None:
+        self._view, self._requests, self._runs, self._bounds = view, requests, runs, bounds
 
     def preview(self, experiment: Experiment) -> Preview:
         """What `ExperimentRuns.begin` would refuse it for is told, not raised."""
         steps, refused = self._steps(experiment)
+        objections, lifted = self._objections(experiment), self._bounds.of_incidents(experiment)
+        if objections == lifted:
+            objections = [*lifted, *refused]
         return Preview(
             targets=experiment.targets(),
             affected=dependents(experiment.targets(), self._view.services()),
             method_seconds=duration_seconds(experiment),
             steps=steps,
-            objections=tuple(self._objections(experiment) or refused),
+            objections=tuple(objections),
+            lifted_by_touch_incidents=tuple(lifted),
         )
 
     def _objections(self, experiment: Experiment) -> list[str]:

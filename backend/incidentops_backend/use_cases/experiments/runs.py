@@ -8,7 +8,6 @@ from uuid import UUID
 import structlog
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
-from incidentops.domain.experiments.blast_radius import objections
 from incidentops.domain.experiments.experiment import Experiment
 from incidentops.domain.experiments.runs import Progress, Run, RunEntries, Sighting, Trigger, Verdict
 from incidentops.messages.envelope import Message
@@ -16,8 +15,9 @@ from incidentops.messages.ids import uuid7
 from incidentops.ports import Bus, Clock, ExperimentStore, Records
 from incidentops_backend.reads.active_faults import ActiveFaults
 from incidentops_backend.reads.live_runs import LiveRuns
-from incidentops_backend.reads.view import Change, LiveView
-from incidentops_backend.use_cases.experiments.errors import OutOfBounds, RunEnded, RunInProgress
+from incidentops_backend.reads.view import Change
+from incidentops_backend.use_cases.experiments.bounds import Bounds
+from incidentops_backend.use_cases.experiments.errors import RunEnded, RunInProgress
 from incidentops_backend.use_cases.faults.desk import FaultDesk
 from incidentops_backend.use_cases.faults.emergency import Emergency
 
@@ -39,14 +39,14 @@ class ExperimentRuns:
         clock: Clock,
         records: Records,
         store: ExperimentStore,
-        view: LiveView,
+        bounds: Bounds,
         live: LiveRuns,
         desk: FaultDesk,
         faults: ActiveFaults,
         emergency: Emergency,
     ) -> None:
         self._bus, self._clock, self._records, self._store = bus, clock, records, store
-        self._view, self._live = view, live
+        self._bounds, self._live = bounds, live
         self._desk, self._faults, self._emergency = desk, faults, emergency
         self._beginning = threading.Lock()
         self._writing = threading.Lock()
@@ -62,8 +62,7 @@ class ExperimentRuns:
     def check(self, experiment: Experiment) -> None:
         """Raises OutOfBounds, ChaosStopped and RunInProgress: whatever speaks against it now."""
         self._emergency.check()
-        if reasons := objections(experiment, self._view.services()):
-            raise OutOfBounds(reasons)
+        self._bounds.check(experiment)
         for run in self._live.open():
             raise RunInProgress(run)
 

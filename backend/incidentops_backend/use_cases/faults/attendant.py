@@ -7,7 +7,7 @@ comes, ends the fault: by lease, because it was asked to, or because somebody ki
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,7 +121,7 @@ class Attendant:
             if "hold" not in self.fault.plan:
                 self._begun(Report("held"))
         self._sidecar = self._engine.start(sidecar_of(self.fault))
-        if "stress" in self.fault.plan:
+        if "cgroup" in self.fault.plan:
             self._begun(Report("held"))
 
     def _begun(self, report: Report) -> None:
@@ -187,6 +187,7 @@ class Attendant:
             try:
                 return self._undo_once()
             except ContainerGone:
+                self.fault = replace(self.fault, target_lost_at=self._clock.now())
                 return CLEAN, GONE
             except EngineRefused:
                 time.sleep(pause)
@@ -215,6 +216,7 @@ class Attendant:
         lasting = survives_restart(self.fault) or is_death(self.fault)
         within_reach = lasting or (target.alive and not anew)
         if not within_reach:
+            self.fault = replace(self.fault, target_lost_at=self._clock.now())
             return None
         held = self._undone_by_sidecar()
         if step := step_of(self.fault, "undo"):

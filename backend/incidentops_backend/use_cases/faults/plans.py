@@ -21,9 +21,10 @@ from incidentops.domain.faults.work import (
 )
 from incidentops.ports.faults import Sidecar, Target, Tool
 
-TABLE = "incidentops_"
-_NO_CGROUP = (
-    "a stressor cannot join the target's control group on this engine (only cgroup v1 below cgroupfs lets it)"
+_OURS = "incidentops_"
+_NO_WAY_IN = (
+    "a stressor can neither join the target's control group on this engine (only cgroup v1 below cgroupfs lets it) "
+    "nor be copied into the target, whose file system is read-only"
 )
 _NO_SCRATCH = (
     "only a sized volume in memory is ever filled; the label incidentops.scratch names none on this target"
@@ -50,10 +51,19 @@ def planned(
                 fault, mechanism=held.mechanism, plan={"hold": _held(asdict(held)), "volume": volume}
             )
         case StressWork() as work:
-            if around.cgroup is None:
-                raise CannotBeDone(_NO_CGROUP)
-            plan = {"stress": list(work.arguments(parameters, around)), "cgroup": around.cgroup}
-            return replace(fault, mechanism="stress-ng", plan=plan)
+            plan = {"stress": [*work.arguments(parameters, around), f"{fault.lease_seconds:g}"]}
+            if around.cgroup is not None:
+                plan |= {"cgroup": around.cgroup}
+                return replace(fault, mechanism="stressor in the control group", plan=plan)
+            if target.read_only:
+                raise CannotBeDone(_NO_WAY_IN)
+            plan |= {"inject": Step.STRESS, "undo": Step.RELIEVE}
+            return replace(fault, mechanism="stressor copied into the target", plan=plan)
+
+
+def name_of(fault: Fault) -> str:
+    """What of ours in or beside the target is called."""
+    return f"{_OURS}{fault.id.hex[-12:]}"
 
 
 def step_of(fault: Fault, part: str) -> Step | None:
@@ -74,10 +84,8 @@ def is_death(fault: Fault) -> bool:
 
 def sidecar_of(fault: Fault) -> Sidecar:
     """The sidecar that holds the fault; for a step of the engine one that only watches the lease."""
-    if "stress" in fault.plan:
-        timeout = ("--timeout", f"{fault.lease_seconds:g}s", "--oomable")
-        arguments = (*fault.plan["stress"], *timeout)
-        return Sidecar(fault, Tool.STRESSOR, arguments, cgroup=fault.plan["cgroup"])
+    if "cgroup" in fault.plan:
+        return Sidecar(fault, Tool.STRESSOR, tuple(fault.plan["stress"]), cgroup=fault.plan["cgroup"])
     return _holder(fault, "hold")
 
 
@@ -89,7 +97,7 @@ def undo_sidecar_of(fault: Fault) -> Sidecar | None:
 def _holder(fault: Fault, word: str) -> Sidecar:
     ends_at = fault.ends_at.timestamp() if fault.ends_at else 0.0
     plan = {
-        "table": f"{TABLE}{fault.id.hex[-12:]}",
+        "table": name_of(fault),
         "ends_at": ends_at,
         **fault.plan.get("hold", {"tick_seconds": fault.plan.get("every")}),
     }

@@ -11,8 +11,9 @@ import structlog
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.incidents import Edit, Incident
+from incidentops.domain.notifications.contacts import Urgency
 from incidentops.domain.notifications.notification import Kind, Notification
-from incidentops.domain.notifications.wording import page_body, page_subject
+from incidentops.domain.notifications.wording import news_body, news_subject, page_body, page_subject
 from incidentops.domain.oncall.escalations import Escalation
 from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
 from incidentops.domain.oncall.people import User, urgency_of
@@ -101,7 +102,8 @@ class Pager:
     def _move(self, pending: Pending, decision: Decision, now: datetime) -> Move:
         after = decision.escalation
         pages = tuple(self._page(after, user, now) for user in decision.people) if after else ()
-        return Move(pending, now, after, pages, decision.notes, decision.cancels)
+        news = tuple(self._news(pending, user, now) for user in decision.told)
+        return Move(pending, now, after, pages + news, decision.notes, decision.cancels)
 
     def _page(self, escalation: Escalation, user: User, now: datetime) -> Notification:
         urgency = urgency_of(escalation.severity)
@@ -117,6 +119,21 @@ class Pager:
             created_at=now,
             due_at=user.free_at(urgency, now),
             incident_id=escalation.incident_id,
+        )
+
+    def _news(self, pending: Pending, user: User, now: datetime) -> Notification:
+        incident = pending.incident
+        return Notification(
+            id=uuid7(),
+            kind=Kind.RESOLVED if incident.resolved else Kind.ACKNOWLEDGED,
+            recipient=user.name,
+            urgency=Urgency.LOW,
+            subject=news_subject(incident),
+            body=news_body(incident, pending.moved_by, self._panel_url),
+            methods=user.news_methods(),
+            created_at=now,
+            due_at=user.free_at(Urgency.LOW, now),
+            incident_id=incident.id,
         )
 
     def _assign_to(self, incident: Incident, decision: Decision, now: datetime) -> None:

@@ -10,6 +10,7 @@ from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.adapters.docker.fault_sidecars import FaultSidecars
 from incidentops.adapters.docker.logs import logs_path, read_lines
 from incidentops.adapters.docker.reading import parse_time
+from incidentops.adapters.docker.stressor import StressorInside
 from incidentops.domain.errors import ContainerGone, EngineRefused
 from incidentops.domain.faults import Fault
 from incidentops.domain.labels import SCRATCH
@@ -27,6 +28,7 @@ class DockerFaults:
     def __init__(self, url: str, *, project: str, images: Mapping[Tool, str]) -> None:
         self._connection = EngineConnection(url)
         self._sidecars = FaultSidecars(project, images)
+        self._inside = StressorInside(self._connection, images[Tool.STRESSOR])
 
     def look(self, container_id: str) -> Target:
         with self._connection.query() as client:
@@ -39,6 +41,7 @@ class DockerFaults:
                 cpu_quota=max(raw["HostConfig"].get("CpuQuota") or 0, 0),
                 cpu_period=raw["HostConfig"].get("CpuPeriod") or 0,
                 cgroup=f"/docker/{raw['Id']}" if self._shared_cgroups else None,
+                read_only=raw["HostConfig"].get("ReadonlyRootfs") or False,
                 scratch=self._scratch(client, raw),
             )
 
@@ -58,6 +61,12 @@ class DockerFaults:
     def cap_cpu(self, container_id: str, quota: int, period: int) -> None:
         with self._connection.verb() as client:
             client.update_container(container_id, cpu_quota=quota or _NO_CAP, cpu_period=period or None)
+
+    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
+        self._inside.run(container_id, name, arguments)
+
+    def relieve(self, container_id: str, name: str) -> None:
+        self._inside.end(container_id, name)
 
     def start(self, sidecar: Sidecar) -> str:
         with self._connection.verb() as client:

@@ -4,13 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MASK = "•••"
-_REVEALING = r"(?:passw(?:or)?d|passphrase|secret|token|credential|api_?key|requirepass|masterauth)"
-_ASSIGNED = re.compile(rf"(?i)([\w.-]*{_REVEALING}[\w.-]*\s*[=:]\s*)[^\s,;&]+")
-_USERINFO = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+(@)")
-_FLAG = re.compile(rf"(?i)-{{1,2}}[\w.-]*{_REVEALING}[\w.-]*")
-_INLINE_FLAG = re.compile(rf"(?i)(-{{1,2}}[\w.-]*{_REVEALING}[\w.-]*\s+)\S+")
-_SECRET_KEY = re.compile(rf"(?i){_REVEALING}")
+from incidentops.domain.redaction import MASK, REVEALING, redacted_text
+
+_FLAG = re.compile(rf"(?i)-{{1,2}}[\w.-]*{REVEALING}[\w.-]*")
+_SECRET_KEY = re.compile(rf"(?i){REVEALING}")
 
 
 def redacted(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,7 +19,7 @@ def _value(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return redacted(value)
     if isinstance(value, str):
-        return MASK if value and _SECRET_KEY.search(key) else _text(value)
+        return MASK if value and _SECRET_KEY.search(key) else redacted_text(value)
     if isinstance(value, Sequence):
         return _environment(value) if key == "Env" else _sequence(key, value)
     return value
@@ -45,9 +42,3 @@ def _sequence(key: str, values: Sequence[Any]) -> list[Any]:
         masked.append(MASK if after_flag and isinstance(value, str) else _value(key, value))
         after_flag = isinstance(value, str) and _FLAG.fullmatch(value) is not None
     return masked
-
-
-def _text(text: str) -> str:
-    text = _USERINFO.sub(rf"\1{MASK}\2", text)
-    text = _ASSIGNED.sub(rf"\1{MASK}", text)
-    return _INLINE_FLAG.sub(rf"\1{MASK}", text)

@@ -65,6 +65,8 @@ def _pending(row: Row) -> Pending:
         escalation=_ESCALATION.validate_python(row["escalation"]) if row["escalation"] else None,
         change_ids=tuple(row["change_ids"]),
         labels=row["labels"] or {},
+        paged=tuple(row["paged"]),
+        moved_by=row["moved_by"] or "",
     )
 
 

@@ -7,7 +7,12 @@ WITH changed AS (
     GROUP BY incident_id
 )
 SELECT to_jsonb(i) AS incident, to_jsonb(e) AS escalation, c.change_ids,
-       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels
+       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels,
+       ARRAY(SELECT DISTINCT n.recipient FROM notifications n
+             WHERE n.incident_id = i.id AND n.kind = 'page' AND n.state IN ('sending', 'delivered')
+             ORDER BY n.recipient) AS paged,
+       (SELECT actor FROM incident_timeline t
+        WHERE t.incident_id = i.id AND t.kind IN ('status', 'merged') ORDER BY t.id DESC LIMIT 1) AS moved_by
 FROM changed c
 JOIN incidents i ON i.id = c.incident_id
 LEFT JOIN escalations e ON e.incident_id = c.incident_id
@@ -15,7 +20,8 @@ ORDER BY c.change_ids[1];
 
 -- name: due_escalations
 SELECT to_jsonb(i) AS incident, to_jsonb(e) AS escalation, ARRAY[]::bigint[] AS change_ids,
-       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels
+       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels,
+       ARRAY[]::text[] AS paged, '' AS moved_by
 FROM escalations e
 JOIN incidents i ON i.id = e.incident_id
 WHERE e.due_at <= %(now)s AND e.state <> 'ended'
@@ -66,7 +72,8 @@ WITH move AS (
 ), cancelled AS (
     UPDATE notifications n SET state = 'cancelled'
     FROM granted g
-    WHERE g.cancels AND n.incident_id = g.incident_id AND n.state = 'pending' AND n.kind = 'page'
+    WHERE g.cancels AND n.incident_id = g.incident_id AND n.state = 'pending'
+      AND n.kind IN ('page', 'acknowledged')
 ), queued AS (
     INSERT INTO notifications (id, kind, recipient, urgency, subject, body, methods, incident_id, state, position,
                                attempts, created_at, due_at)

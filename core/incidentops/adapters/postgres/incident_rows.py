@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from incidentops.domain.alerts import Alert, AlertStatus, Signal
+from incidentops.domain.checklist import Phase, Tick
 from incidentops.domain.incidents import (
     Incident,
     IncidentChange,
@@ -96,6 +97,9 @@ def incident_row(incident: Incident) -> Row:
         "upstream": incident.upstream,
         "merged_into": _text(incident.merged_into),
         "reopened_from": _text(incident.reopened_from),
+        "checklist": [
+            {"phase": tick.phase, "by": tick.by, "at": tick.at.isoformat()} for tick in incident.checklist
+        ],
     }
 
 
@@ -122,6 +126,10 @@ def incident_of(row: Row) -> Incident:
         upstream=tuple(row["upstream"]),
         merged_into=row["merged_into"],
         reopened_from=row["reopened_from"],
+        checklist=tuple(
+            Tick(Phase(tick["phase"]), tick["by"], datetime.fromisoformat(tick["at"]))
+            for tick in row["checklist"]
+        ),
     )
 
 

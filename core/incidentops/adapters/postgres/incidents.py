@@ -1,7 +1,7 @@
 """The port `IncidentStore` on Postgres, and the intake of signals that `Records` stands on."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -130,6 +130,10 @@ class PostgresIncidents:
 
     def merged(self, incident_id: UUID) -> list[Incident]:
         return [incident_of(row) for row in self._rows("merged_incidents", {"id": incident_id})]
+
+    def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
+        rows = self._rows("unresolved_of_services", {"services": list(services)})
+        return {row["service"]: row["number"] for row in rows}
 
     def count_by_status(self) -> dict[IncidentStatus, int]:
         rows = self._slowly(lambda connection: connection.execute(query("count_by_status", FILE)).fetchall())

@@ -45,6 +45,18 @@ LIMIT %(limit)s;
 -- name: merged_incidents
 SELECT * FROM incidents WHERE merged_into = %(id)s ORDER BY number;
 
+-- name: unresolved_of_services
+SELECT service, max(number) AS number
+FROM (
+    SELECT service, number FROM incidents
+    WHERE status <> 'resolved' AND service = ANY(%(services)s)
+    UNION ALL
+    SELECT alerts.service, incidents.number
+    FROM alerts JOIN incidents ON incidents.id = alerts.incident_id
+    WHERE alerts.status = 'firing' AND alerts.service = ANY(%(services)s) AND incidents.status <> 'resolved'
+) AS troubled
+GROUP BY service;
+
 -- name: count_by_status
 SELECT status, count(*) AS count FROM incidents GROUP BY status;
 

@@ -66,7 +66,8 @@ UPDATE incidents
 SET severity = fresh.severity, status = fresh.status, last_alert_at = fresh.last_alert_at,
     assignee = fresh.assignee, team = fresh.team, responders = fresh.responders,
     acknowledged_at = fresh.acknowledged_at, resolved_at = fresh.resolved_at, settle_at = fresh.settle_at,
-    alerts = fresh.alerts, open_alerts = fresh.open_alerts, merged_into = fresh.merged_into
+    alerts = fresh.alerts, open_alerts = fresh.open_alerts, merged_into = fresh.merged_into,
+    checklist = fresh.checklist
 FROM jsonb_populate_recordset(NULL::incidents, %(rows)s::jsonb) AS fresh
 WHERE incidents.id = fresh.id;
 

@@ -27,6 +27,7 @@ from incidentops.adapters.postgres.rows import (
     wish_of,
     wish_row,
 )
+from incidentops.adapters.postgres.story import PostgresChronicle, PostgresEvidence
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.alerts import SignalBatch
 from incidentops.domain.decisions import DecisionRow
@@ -60,6 +61,8 @@ class PostgresStore:
         self.remediation = PostgresRemediation(self._link)
         self.experiments = PostgresExperiments(self._link, url)
         self.faults = PostgresFaults(self._link)
+        self.chronicle = PostgresChronicle(self._link)
+        self.evidence = PostgresEvidence(self._link)
 
     def start(self) -> None:
         self._link.start()

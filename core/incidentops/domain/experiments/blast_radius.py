@@ -1,6 +1,6 @@
 """Whether an experiment may touch what it wants to touch. Asked before anything is."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from incidentops.domain.experiments.experiment import Experiment
 from incidentops.domain.services import Service
@@ -8,12 +8,11 @@ from incidentops.domain.services import Service
 RUNNER = "chaos"
 """The service that carries experiments out cannot be the target of one."""
 
+_UNTOLD = "the experiment is not told touch_incidents"
 
-def objections(
-    experiment: Experiment, services: Sequence[Service], in_incident: Collection[str] = ()
-) -> list[str]:
-    """Every reason against it, as sentences; empty when it may run. `in_incident` names the services with an
-    open incident."""
+
+def objections(experiment: Experiment, services: Sequence[Service]) -> list[str]:
+    """Every reason against it, as sentences; empty when it may run. Incidents: `incident_objections`."""
     known = {service.name: service for service in services}
     targets = [known[name] for name in experiment.targets() if name in known]
     return [
@@ -21,9 +20,23 @@ def objections(
         *(f"{item.name} is protected" for item in targets if item.protected),
         *(f"{item.name} carries the experiment out itself" for item in targets if item.name == RUNNER),
         *(f"{item.name} is {item.status} already ({item.state})" for item in targets if not item.up),
-        *_incidents(experiment, in_incident),
         *_too_many(experiment),
         *_shares(experiment, services),
+    ]
+
+
+def incident_objections(experiment: Experiment, unresolved: Mapping[str, int] | None) -> list[str]:
+    """What `touch_incidents` lifts. `unresolved` has the number of the incident of each service that is in one;
+    None: nobody can say, and then no target counts as free of them."""
+    if experiment.blast_radius.touch_incidents:
+        return []
+    targets = experiment.targets()
+    if unresolved is None:
+        return [f"nobody can say now whether {' or '.join(targets)} is in an unresolved incident ({_UNTOLD})"]
+    return [
+        f"{name} is in incident {unresolved[name]}, which is not resolved ({_UNTOLD})"
+        for name in targets
+        if name in unresolved
     ]
 
 
@@ -31,14 +44,6 @@ def _unknown(experiment: Experiment, known: Collection[str]) -> Iterator[str]:
     for name in experiment.targets():
         if name not in known:
             yield f"there is no service {name}, only {', '.join(sorted(known)) or 'none'}"
-
-
-def _incidents(experiment: Experiment, in_incident: Collection[str]) -> Iterator[str]:
-    if experiment.blast_radius.touch_incidents:
-        return
-    for name in experiment.targets():
-        if name in in_incident:
-            yield f"{name} is in an open incident, and the experiment does not say touch_incidents"
 
 
 def _too_many(experiment: Experiment) -> Iterator[str]:

@@ -124,6 +124,11 @@ class Experiment(Part):
         """The services that are broken on purpose, each once, in the order of the method."""
         return tuple(dict.fromkeys(step.service for step in self.faults()))
 
+    def touching_incidents(self) -> "Experiment":
+        """The same, told to touch also what is already in an incident."""
+        radius = self.blast_radius.model_copy(update={"touch_incidents": True})
+        return self.model_copy(update={"blast_radius": radius})
+
     def lease_of(self, step: FaultStep) -> int:
         """Seconds after which this fault undoes itself."""
         return step.lease_seconds or self.lease_seconds

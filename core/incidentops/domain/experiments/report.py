@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from incidentops.domain.actions import Action, Outcome, Source
+from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.experiments.masking import Masking, masking, who
 from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run, Verdict
-from incidentops.domain.faults import KINDS, Claim, Fault
+from incidentops.domain.faults import Fault
 from incidentops.domain.services import Verb
 
-_HEALING_VERBS = frozenset({Verb.START, Verb.RESTART, Verb.UNPAUSE})
-_RESTARTS = frozenset({Verb.START, Verb.RESTART})
+_HEALING_VERBS = frozenset({Verb.START, Verb.RESTART, Verb.RECREATE, Verb.UNPAUSE})
 
 
 class _Part(BaseModel):
@@ -24,7 +24,7 @@ class Harm(_Part):
     """One fault: as it was asked for, as it was, and how its target got over it.
 
     `detected_at` is when the live view first showed the target DOWN (None: it never did), `recovered_at` when it
-    was UP for good again; both count from `active_at`. `masked`: a restart ended it without repairing anything.
+    was UP for good again; both count from `active_at`. `masked`: the restart that ended it without repairing anything.
     `result` is `clean`, or names what is left of it; None when the fault never began.
     """
 
@@ -41,7 +41,7 @@ class Harm(_Part):
     recovered_at: AwareDatetime | None
     recovery_seconds: float | None
     healed_by: str
-    masked: bool
+    masked: Masking | None
     measured: dict[str, Any]
     result: str | tuple[str, ...] | None
 
@@ -58,8 +58,8 @@ class Asked(_Part):
 
 
 class Report(_Part):
-    """`detection_seconds` is the first of all targets, `recovery_seconds` the last; `clean` says that every
-    target was verified to be as before."""
+    """`detection_seconds` is the first of all targets, `recovery_seconds` the last, which is not the system's own when
+    a restart masked one of the faults; `clean` says that every target was verified to be as before."""
 
     run: Run
     hypothesis: str
@@ -67,6 +67,7 @@ class Report(_Part):
     harms: tuple[Harm, ...]
     detection_seconds: float | None
     recovery_seconds: float | None
+    masked: bool
     clean: bool
     timeline: tuple[Entry, ...]
 
@@ -86,6 +87,7 @@ def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions:
         recovery_seconds=max(
             (h.recovery_seconds for h in harms if h.recovery_seconds is not None), default=None
         ),
+        masked=any(harm.masked for harm in harms),
         clean=all(harm.result in ("clean", None) for harm in harms)
         and run.verdict is not Verdict.INTERRUPTED,
         timeline=tuple(entry for entry in entries if _worth_telling(entry)),
@@ -127,7 +129,7 @@ def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
         recovered_at=recovered_at,
         recovery_seconds=_between(fault.active_at, recovered_at),
         healed_by=_healed_by(fault, healer),
-        masked=healer is not None and healer.verb in _RESTARTS and _on_network(fault),
+        masked=masking(fault, _until_the_end(run, actions)) if recovered_at else None,
         measured=dict(fault.measured),
         result=fault.result,
     )
@@ -150,8 +152,7 @@ def _healed_by(fault: Fault, healer: Action | None) -> str:
     if fault.active_at is None:
         return f"nothing to heal: {fault.reason or 'it never began'}"
     if healer is not None:
-        who = "remediation" if healer.source in (Source.AUTO, Source.BUS) else healer.actor
-        return f"{healer.verb} by {who}"
+        return f"{healer.verb} by {who(healer)}"
     if fault.undone_at is None:
         return "nothing yet"
     if fault.ends_at is not None and fault.undone_at >= fault.ends_at:
@@ -159,9 +160,9 @@ def _healed_by(fault: Fault, healer: Action | None) -> str:
     return f"its undo: {fault.reason}" if fault.reason else "its undo"
 
 
-def _on_network(fault: Fault) -> bool:
-    kind = KINDS.get(fault.kind)
-    return kind is not None and (kind.kernel_expiring or Claim.SENDING in kind.claims)
+def _until_the_end(run: Run, actions: Iterable[Action]) -> Iterator[Action]:
+    """What was done while the run went on."""
+    return (action for action in actions if run.ended_at is None or action.started_at <= run.ended_at)
 
 
 def _detected_at(run: Run, fault: Fault) -> datetime | None:

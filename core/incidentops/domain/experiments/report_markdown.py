@@ -49,6 +49,8 @@ def _lines(report: Report) -> Iterator[str]:
     )
     yield from _table(header, map(_harm, report.harms))
     yield ""
+    for harm in report.harms:
+        yield from _masked(harm)
     yield "## Timeline"
     yield ""
     yield from _table(("At", "Phase", "What", "Result"), map(_moment, report.timeline))
@@ -59,7 +61,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Requested", _moment_of(run.requested_at)
     yield "Ended", _moment_of(run.ended_at)
     yield "Detection", _seconds(report.detection_seconds)
-    yield "Recovery", _seconds(report.recovery_seconds)
+    yield "Recovery", f"{_seconds(report.recovery_seconds)}{' (not its own)' if report.masked else ''}"
     yield "Proof", "clean: every target is as it was" if report.clean else "not clean, see Faults"
 
 
@@ -82,9 +84,20 @@ def _harm(harm: Harm) -> tuple[str, ...]:
         harm.mechanism,
         _seconds(harm.detection_seconds, "not detected"),
         _seconds(harm.recovery_seconds),
-        f"{harm.healed_by}{' (a restart, not a repair)' if harm.masked else ''}",
+        f"{harm.healed_by}{' (masked)' if harm.masked else ''}",
         left,
     )
+
+
+def _masked(harm: Harm) -> Iterator[str]:
+    if harm.masked is None:
+        return
+    yield (
+        f"**A restart masked {_plain(harm.kind)} on {_plain(harm.service)}**: {_plain(harm.masked.by)}, at "
+        f"{_moment_of(harm.masked.at)}. Its rules went with the network namespace. The recovery measured is the "
+        "restart's, not the system's own."
+    )
+    yield ""
 
 
 def _moment(entry: Entry) -> tuple[str, ...]:

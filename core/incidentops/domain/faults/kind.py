@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from incidentops.domain.errors import IncidentOpsError
-from incidentops.domain.faults.work import Work
+from incidentops.domain.faults.work import HeldWork, Work
 
 LEASE_SECONDS = (1.0, 3600.0)
 """The shortest and the longest lease."""
@@ -56,6 +56,11 @@ class FaultKind(Generic[P]):
     claims: frozenset[Claim]
     kernel_expiring: bool = False
     asks_kernel: bool = False
+
+    @property
+    def in_network_namespace(self) -> bool:
+        """Whether it consists of rules in the target's network namespace, which a restart throws away."""
+        return isinstance(self.work, HeldWork) and not self.work.on_volume
 
     def read(self, parameters: dict[str, Any]) -> P:
         """Raises `BadParameters` with every bad field."""

@@ -32,7 +32,8 @@ class Fault:
 
     `started_at_of_target` tells a restarted target from the one that was hurt. `snapshot` is what the target
     looked like before, by what was looked at. `plan` is all that is needed to do and to undo
-    it, for whoever finds the record. `measured` sets what was found beside what was requested.
+    it, for whoever finds the record. `measured` sets what was found beside what was requested. `target_lost_at`: when
+    the target was found to have ended, or to have been started anew, under a fault that could not outlive that.
     `revision` rises with every change: the highest one stands. Times are aware UTC datetimes.
     """
 
@@ -50,6 +51,7 @@ class Fault:
     active_at: datetime | None = None
     ends_at: datetime | None = None
     undone_at: datetime | None = None
+    target_lost_at: datetime | None = None
     run_id: UUID | None = None
     snapshot: Mapping[str, str] = field(default_factory=dict)
     plan: Mapping[str, Any] = field(default_factory=dict)

@@ -30,6 +30,8 @@ class Step(StrEnum):
     RECONNECT = "reconnect"  # with the addresses and aliases of the snapshot
     CAP_CPU = "cap_cpu"
     UNCAP_CPU = "uncap_cpu"
+    STRESS = "stress"  # from inside, by a copy of our stressor
+    RELIEVE = "relieve"
 
 
 class CannotBeDone(IncidentOpsError):
@@ -71,7 +73,8 @@ class Plan:
 
     `arriving` and `leaving` are nftables rules for the target's packets, without the condition that ends them
     with the lease: the holder puts it in front of each. `queue` is the queueing discipline of each interface
-    but loopback, in the words of `tc`. `delay_ms` (mean, jitter) holds arriving packets back in the holder.
+    but loopback, in the words of `tc`. `delay_ms` (mean, jitter) holds arriving packets back in the holder,
+    `proxy_ms` passes new TCP connections through it and holds back what their clients say.
     `fill_percent` fills the volume. `mechanism` is the name people read.
     """
 
@@ -80,6 +83,7 @@ class Plan:
     leaving: tuple[str, ...] = ()
     queue: Arguments = ()
     delay_ms: tuple[float, float] | None = None
+    proxy_ms: tuple[float, float] | None = None
     fill_percent: float | None = None
 
 
@@ -108,14 +112,15 @@ class HeldWork(Generic[P_contra]):
 
 
 class StressorOf(Protocol[P_contra]):
-    """The stressor's arguments for checked parameters."""
+    """The stressor's arguments for checked parameters, but for the seconds that it lasts."""
 
     def __call__(self, parameters: P_contra, around: Surroundings, /) -> Arguments: ...
 
 
 @dataclass(frozen=True, slots=True)
 class StressWork(Generic[P_contra]):
-    """A stressor in the target's control group, which ends by its own timeout."""
+    """A stressor in the target's control group, which ends by its own timeout: in a sidecar that joins the group,
+    or copied into the target where no sidecar can."""
 
     arguments: StressorOf[P_contra]
 

@@ -17,7 +17,10 @@ class Kind(StrEnum):
     """Why somebody is told."""
 
     PAGE = "page"
+    ACKNOWLEDGED = "acknowledged"
+    """News for those who were paged: somebody else is at it."""
     RESOLVED = "resolved"
+    """News for those who were paged: it is over."""
     MESSAGE = "message"
     SYNTHETIC = "synthetic"
 

@@ -20,23 +20,28 @@ NO_POLICY = "Nobody is paged: no team with an escalation policy for this severit
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An incident that changed (then `change_ids` names the changes) or whose escalation is due."""
+    """An incident that changed (then `change_ids` names the changes) or whose escalation is due. Of one that changed
+    also: `paged`, who got a page for it, and `moved_by`, who set its status last ("": nobody did yet)."""
 
     incident: Incident
     escalation: Escalation | None = None
     change_ids: tuple[int, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    paged: tuple[str, ...] = ()
+    moved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """How the escalation stands after it (None: there is none), whom to page now, what to write into the
-    timeline; `cancels`: pages that nobody has got yet need not go out any more."""
+    timeline; `cancels`: pages that nobody has got yet need not go out any more; `told`: who was paged and hears that
+    it is acknowledged or resolved."""
 
     escalation: Escalation | None
     people: tuple[User, ...] = ()
     notes: tuple[str, ...] = ()
     cancels: bool = False
+    told: tuple[User, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,12 @@ def decide(pending: Pending, situation: Situation) -> Decision:
 def _changed(pending: Pending, situation: Situation) -> Decision:
     escalation, status = pending.escalation, pending.incident.status
     if status is IncidentStatus.RESOLVED:
-        return Decision(_ended(escalation), cancels=True)
+        told = _to_be_told(pending, situation, EscalationState.ENDED)
+        return Decision(_ended(escalation), cancels=True, told=told)
     if status is not IncidentStatus.OPEN:
-        return Decision(acknowledged(escalation, situation.now) if escalation else None, cancels=True)
+        told = _to_be_told(pending, situation, EscalationState.ACKNOWLEDGED)
+        after = acknowledged(escalation, situation.now) if escalation else None
+        return Decision(after, cancels=True, told=told)
     started = _started(pending, situation)
     if started is None:
         return Decision(escalation, notes=() if escalation else (NO_POLICY,))
@@ -90,6 +98,14 @@ def _page(pending: Pending, escalation: Escalation, situation: Situation) -> Dec
         return Decision(held, notes=() if known else (note,))
     step = advance(replace(escalation, suppressed=None), situation.roster, now)
     return Decision(step.escalation, step.people, step.notes)
+
+
+def _to_be_told(pending: Pending, situation: Situation, news: EscalationState) -> tuple[User, ...]:
+    """Who was paged and does not know: not who did it, and nobody twice."""
+    if pending.escalation is None or pending.escalation.state is news:
+        return ()
+    users = (situation.roster.users.get(name) for name in pending.paged if name != pending.moved_by)
+    return tuple(user for user in users if user and user.news_methods())
 
 
 def _started(pending: Pending, situation: Situation) -> Escalation | None:

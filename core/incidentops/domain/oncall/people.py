@@ -35,6 +35,10 @@ class User:
         fitting = tuple(method for method in self.methods if urgency in method.urgencies)
         return fitting or self.methods
 
+    def news_methods(self) -> tuple[ContactMethod, ...]:
+        """The ways to tell this user what is not urgent; none at all for somebody who wants pages only."""
+        return tuple(method for method in self.methods if Urgency.LOW in method.urgencies)
+
     def free_at(self, urgency: Urgency, now: datetime) -> datetime:
         """When a message of this urgency may reach the user: now, or once the quiet hours have ended."""
         zone = ZoneInfo(self.zone)

@@ -1,6 +1,6 @@
 import pytest
 
-from incidentops.domain.experiments.blast_radius import objections
+from incidentops.domain.experiments.blast_radius import incident_objections, objections
 from incidentops.domain.services import ServiceState
 from incidentops.testing.experiments import a_service, an_experiment
 
@@ -36,9 +36,18 @@ def test_the_runner_cannot_be_its_own_target():
 
 
 def test_a_service_in_an_incident_is_left_alone_unless_told():
-    told = an_experiment(blast_radius={"touch_incidents": True})
-    assert "redis is in an open incident" in objections(an_experiment(), DATA, {"redis"})[0]
-    assert objections(told, DATA, {"redis"}) == []
+    experiment = an_experiment()
+    [objection] = incident_objections(experiment, {"redis": 7, "postgres": 8})
+    assert "redis is in incident 7" in objection
+    assert incident_objections(experiment, {"postgres": 8}) == []
+    assert incident_objections(experiment.touching_incidents(), {"redis": 7}) == []
+
+
+def test_what_nobody_can_say_counts_against_it_unless_told():
+    experiment = an_experiment()
+    [objection] = incident_objections(experiment, None)
+    assert "nobody can say now whether redis is in an unresolved incident" in objection
+    assert incident_objections(experiment.touching_incidents(), None) == []
 
 
 def test_more_services_and_more_of_a_group_than_allowed_are_both_told():

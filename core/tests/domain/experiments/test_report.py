@@ -86,11 +86,53 @@ def test_what_healed_it_is_named(changes, actions, healer):
     assert harm.healed_by == healer
 
 
-def test_a_restart_that_only_masked_a_network_fault_is_flagged():
+@pytest.mark.parametrize(
+    ("kind", "lost_at", "by"),
+    [
+        ("packet_loss", at(3.1), "restart by remediation"),
+        ("packet_loss", None, None),  # the restart came when nothing was there any more
+        ("pause", at(3.1), None),  # a frozen process is healed by a restart
+        ("disk_fill", at(3.1), None),  # outlives it
+    ],
+)
+def test_a_restart_that_only_masked_a_network_fault_is_flagged(kind, lost_at, by):
     restart = [an_action(3, Verb.RESTART, Source.AUTO)]
-    [network] = report(ENDED, [], [a_fault("packet_loss")], restart).harms
-    [process] = report(ENDED, [], [a_fault("pause")], restart).harms
-    assert (network.masked, process.masked) == (True, False)
+    found = report(ENDED, [], [a_fault(kind, target_lost_at=lost_at)], restart)
+    [harm] = found.harms
+    assert (harm.masked and harm.masked.by, found.masked) == (by, by is not None)
+    assert harm.masked is None or harm.masked.at == at(3)
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [],
+        [an_action(0.5, Verb.RESTART, Source.UI)],  # before the fault
+        [an_action(3, Verb.STOP, Source.UI)],
+        [an_action(30, Verb.RESTART, Source.UI)],  # after the run
+        [an_action(3, Verb.RESTART, Source.AUTO, Outcome.FAILED)],
+    ],
+)
+def test_a_restart_that_nobody_of_ours_made_masks_as_well(actions):
+    [harm] = report(ENDED, [], [a_fault("latency", target_lost_at=at(3.1))], actions).harms
+    assert harm.masked.by == "the engine's restart policy, or somebody outside"
+    assert harm.masked.at == at(3.1)
+
+
+def test_a_target_that_stays_down_was_not_restarted():
+    down = a_run().saw(sighting(1.25, ServiceState.EXITED)).end(Verdict.DEVIATED, "", at(8))
+    [harm] = report(down, [], [a_fault("latency", target_lost_at=at(3.1))], []).harms
+    assert harm.masked is None
+
+
+def test_the_markdown_says_that_a_masked_recovery_is_not_the_systems_own():
+    restart = [an_action(3, Verb.START, Source.UI)]
+    text = write_markdown(report(ENDED, [], [a_fault("packet_loss", target_lost_at=at(3))], restart))
+    assert (
+        "**A restart masked packet\\_loss on redis**: start by alice, at 2026-01-05 09:00:03.000 UTC" in text
+    )
+    assert "not the system's own" in text
+    assert "| Recovery | 5.300 s (not its own) |" in text
 
 
 def test_residue_and_interruption_are_not_clean():

@@ -25,7 +25,11 @@ def _undo(text: str) -> None:
 
 
 def _kernel(_: str) -> None:
-    found = {"netem": queues.knows("netem", "delay", "1ms"), "nfqueue": _queues_packets()}
+    found = {
+        "netem": queues.knows("netem", "delay", "1ms"),
+        "nfqueue": _queues_packets(),
+        "redirect": _redirects(),
+    }
     tell("kernel", kernel=[name for name, there in found.items() if there])
 
 
@@ -35,6 +39,14 @@ def _queues_packets() -> bool:
     except ToolError:
         return False
     return delay.available()
+
+
+def _redirects() -> bool:
+    try:
+        rules.install(Plan(table="incidentops_try", ends_at=0), 1.0, proxy_port=1)
+    except ToolError:
+        return False
+    return True
 
 
 def main() -> int:

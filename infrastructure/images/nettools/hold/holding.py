@@ -8,7 +8,8 @@ from typing import Any
 from . import processes, queues, rules, volume
 from .delay import Delay
 from .plan import Plan
-from .round_trip import round_trip_ms
+from .proxy import Proxy
+from .round_trip import PATIENCE_SECONDS, round_trip_ms
 from .snapshot import snapshot
 
 
@@ -20,13 +21,14 @@ class Holding:
         self._ended = threading.Event()
         self._volume = volume.MOUNT.is_dir()
         self._delay: Delay | None = None
+        self._proxy: Proxy | None = None
 
     def end(self) -> None:
         self._ended.set()
 
     def run(self) -> None:
         """Raises ToolError or OSError when the fault cannot be applied; then nothing of it is left."""
-        before = round_trip_ms() if self._timed else None
+        before = self._round_trip_ms() if self._timed else None
         seen = snapshot(self._plan, volume_mounted=self._volume)
         try:
             self._apply()
@@ -36,7 +38,8 @@ class Holding:
         finally:
             hits = rules.counted(self._plan.table) if self._plan.networked else []
             self.undo()
-        tell("undone", snapshot=snapshot(self._plan, volume_mounted=self._volume), measured=_packets(hits))
+        measured = {**_packets(hits), **self._connections()}
+        tell("undone", snapshot=snapshot(self._plan, volume_mounted=self._volume), measured=measured)
 
     def undo(self) -> None:
         """Afterwards nothing of the plan is left."""
@@ -45,6 +48,8 @@ class Holding:
             rules.remove(plan)
         if self._delay:
             self._delay.stop()
+        if self._proxy:
+            self._proxy.stop()
         if plan.queue:
             queues.remove()
         if plan.freeze:
@@ -54,7 +59,7 @@ class Holding:
 
     @property
     def _timed(self) -> bool:
-        return self._plan.delay_ms is not None or "netem" in self._plan.queue
+        return bool(self._plan.delay_ms or self._plan.proxy_ms or "netem" in self._plan.queue)
 
     @property
     def _left(self) -> float:
@@ -65,8 +70,11 @@ class Holding:
         if plan.delay_ms:
             self._delay = Delay(*plan.delay_ms)
             self._delay.start()
-        if plan.arriving or plan.leaving or plan.delay_ms:
-            rules.install(plan, self._left)
+        if plan.proxy_ms:
+            self._proxy = Proxy(*plan.proxy_ms)
+            self._proxy.start()
+        if plan.ruled:
+            rules.install(plan, self._left, self._proxy.port if self._proxy else None)
         if plan.queue:
             queues.install(plan.queue)
         if plan.freeze:
@@ -81,9 +89,18 @@ class Holding:
         """What a round trip takes now, beside what it took."""
         if before is None:
             return
-        after = round_trip_ms(min(self._left, 20.0))
+        after = self._round_trip_ms(min(self._left, 20.0))
         if after is not None:
             tell("measured", measured={"milliseconds": round(after - before, 1)})
+
+    def _round_trip_ms(self, patience_seconds: float = PATIENCE_SECONDS) -> float | None:
+        """To the gateway; through the proxy where there is one, and before there is one that takes no time."""
+        if self._plan.proxy_ms is None:
+            return round_trip_ms(patience_seconds)
+        return self._proxy.round_trip_ms(patience_seconds) if self._proxy else 0.0
+
+    def _connections(self) -> dict[str, Any]:
+        return {"connections": self._proxy.connections} if self._proxy else {}
 
     def _keep(self) -> None:
         """Renew what the kernel forgets, and tick, until the end."""
@@ -91,7 +108,7 @@ class Holding:
         while not self._ended.wait(max(0.0, min(pace, self._left))) and self._left > 0:
             if self._plan.tick_seconds:
                 tell("tick")
-            if self._plan.arriving or self._plan.leaving or self._plan.delay_ms:
+            if self._plan.ruled:
                 rules.renew(self._plan, self._left)
 
 

@@ -16,6 +16,7 @@ class Plan:
     leaving: tuple[str, ...] = ()
     queue: tuple[str, ...] = ()
     delay_ms: tuple[float, float] | None = None
+    proxy_ms: tuple[float, float] | None = None
     fill_percent: float | None = None
     freeze: bool = False
     tick_seconds: float | None = None
@@ -31,4 +32,9 @@ class Plan:
 
     @property
     def networked(self) -> bool:
-        return bool(self.arriving or self.leaving or self.queue or self.delay_ms)
+        return self.ruled or bool(self.queue)
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules, which end in the kernel unless they are renewed."""
+        return bool(self.arriving or self.leaving or self.delay_ms or self.proxy_ms)

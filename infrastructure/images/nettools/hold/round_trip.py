@@ -8,10 +8,10 @@ import time
 from .run import read_json
 
 _TRIES = 3
-_PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 2.0
 
 
-def round_trip_ms(patience_seconds: float = _PATIENCE_SECONDS) -> float | None:
+def round_trip_ms(patience_seconds: float = PATIENCE_SECONDS) -> float | None:
     """The median of a few echoes in milliseconds; None without a gateway or without an answer."""
     gateway = next((route["gateway"] for route in read_json("ip", "-j", "route") if "gateway" in route), None)
     if gateway is None:

@@ -27,13 +27,13 @@ QUEUE_TABLE = "security"
 to the program is what our rules, which end with the lease, have marked. Without the program it just passes."""
 
 
-def install(plan: Plan, seconds: float) -> None:
+def install(plan: Plan, seconds: float, proxy_port: int | None = None) -> None:
     """One transaction: all of the rules, alive for that long at most. Raises ToolError."""
     arriving = (*plan.arriving, *((_MARKED,) if plan.delay_ms else ()))
     script = (
         f"table inet {plan.table} {{\n"
         f" set alive {{ type inet_proto; flags timeout; {_elements(seconds)} }}\n"
-        f"{_chain('input', arriving)}{_chain('output', plan.leaving)}}}\n"
+        f"{_chain('input', arriving)}{_chain('output', plan.leaving)}{_redirection(proxy_port)}}}\n"
     )
     run("nft", "-f", "-", stdin=script)
     if plan.delay_ms:
@@ -75,9 +75,15 @@ def _elements(seconds: float) -> str:
     return "elements = { " + ", ".join(f"{name} timeout {milliseconds}ms" for name in _PROTOCOLS) + " }"
 
 
-def _chain(hook: str, rules: tuple[str, ...]) -> str:
+def _redirection(port: int | None) -> str:
+    """New connections from outside go to that port instead. Docker's own rules for names have other hooks."""
+    rules = () if port is None else (f'iifname != "lo" ip protocol tcp redirect to :{port}',)
+    return _chain("prerouting", rules, kind="nat", priority=-105)
+
+
+def _chain(hook: str, rules: tuple[str, ...], *, kind: str = "filter", priority: int = -5) -> str:
     if not rules:
         return ""
     lines = "\n".join(f"  {rule}" for rule in rules)
-    gate = f"  type filter hook {hook} priority -5; policy accept;\n  meta l4proto @alive jump while_{hook}"
+    gate = f"  type {kind} hook {hook} priority {priority}; policy accept;\n  meta l4proto @alive jump while_{hook}"
     return f" chain while_{hook} {{\n{lines}\n }}\n chain {hook} {{\n{gate}\n }}\n"

@@ -16,7 +16,7 @@ class CpuPressure(Parameters):
 
 
 def _arguments(parameters: CpuPressure, _around: Surroundings) -> Arguments:
-    return ("--cpu", str(parameters.workers), "--cpu-load", str(parameters.percent))
+    return ("cpu", str(parameters.workers), str(parameters.percent))
 
 
 CPU_PRESSURE = FaultKind(

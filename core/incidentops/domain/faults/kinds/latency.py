@@ -1,4 +1,4 @@
-"""Packets take longer: in the kernel where it can, else through a queue in the sidecar."""
+"""Packets take longer: in the kernel where it can, else through a queue in the sidecar, else TCP through a proxy."""
 
 from typing import Annotated
 
@@ -21,7 +21,11 @@ def _plan(parameters: Latency, around: Surroundings) -> Plan:
         return Plan(mechanism="netem", queue=("netem", "delay", f"{delay:g}ms", f"{jitter:g}ms"))
     if "nfqueue" in around.kernel:
         return Plan(mechanism="nfqueue", delay_ms=(delay, jitter))
-    raise CannotBeDone("this kernel has neither the netem queueing discipline nor packet queues")
+    if "redirect" in around.kernel:
+        return Plan(mechanism="proxy of new TCP connections", proxy_ms=(delay, jitter))
+    raise CannotBeDone(
+        "this kernel has no netem queueing discipline, queues no packets and redirects no connections"
+    )
 
 
 LATENCY = FaultKind(

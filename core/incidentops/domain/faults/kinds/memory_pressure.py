@@ -15,7 +15,7 @@ class MemoryPressure(Parameters):
 
 
 def _arguments(parameters: MemoryPressure, _around: Surroundings) -> Arguments:
-    return ("--vm", "1", "--vm-bytes", f"{parameters.megabytes}m", "--vm-keep", "--vm-populate")
+    return ("memory", str(parameters.megabytes))
 
 
 MEMORY_PRESSURE = FaultKind(
