@@ -26,8 +26,28 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "oncall": ("/oncall", lambda page: page.get_by_role("region", name="Schedule primary")),
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
     "notifications": ("/oncall/notifications", lambda page: page.get_by_label("State")),
+    "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("link", name="New window")),
     "replay": ("/oncall/replay", lambda page: page.get_by_role("form", name="Replay a draft")),
-    "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("form", name="Plan a window")),
+    "people": ("/oncall/people", lambda page: page.get_by_role("link", name="engineer-1", exact=True)),
+    "user-editor": (
+        "/oncall/users/engineer-1",
+        lambda page: page.get_by_role("button", name="Send a test by contact method 3"),
+    ),
+    "team-editor": (
+        "/oncall/teams/operations",
+        lambda page: page.get_by_role("form", name="Team operations").get_by_text("engineer-1"),
+    ),
+    "schedule-editor": (
+        "/oncall/schedules/primary",
+        lambda page: page.get_by_role("region", name="Preview").get_by_text("engineer-").first,
+    ),
+    "policy-editor": (
+        "/oncall/policies/sev-1",
+        lambda page: page.get_by_role("listitem", name="step 3").get_by_text("manager"),
+    ),
+    "window-editor": ("/oncall/maintenance/windows/new", lambda page: page.get_by_label("Repeats")),
+    "silence-editor": ("/oncall/maintenance/silences/new", lambda page: page.get_by_label("Value")),
+    "rules": ("/incidents/rules", lambda page: page.get_by_role("textbox", name="Rules, as YAML")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
     "experiments": (
