@@ -18,6 +18,7 @@ from incidentops.ports.escalations import Escalations, Move
 from incidentops.ports.incidents import Committed
 from incidentops.ports.oncall import Directory, Remembered
 from incidentops.ports.outbox import Finished, Outbox
+from incidentops_backend.http.contacts import contacts_routes
 from incidentops_backend.http.maintenance import maintenance_routes
 from incidentops_backend.http.notifications import notifications_routes
 from incidentops_backend.http.oncall import oncall_routes
@@ -107,6 +108,7 @@ class OnCall:
             ),
             notifications_routes(notify, ports.outbox),
             maintenance_routes(self.book, clock),
+            contacts_routes(self.book),
         ]
 
     def register(self, registry: CollectorRegistry) -> None:
