@@ -189,6 +189,7 @@ def test_rules_are_stored_with_a_version_and_apply(world):
     text = "rules:\n  - name: lab\n    match: {labels.env: lab}\n    group_by: []\n"
     stored = world.client.put("/api/v1/correlation/rules", data=text)
     assert (stored.status_code, stored.get_json()["version"]) == (200, 1)
+    assert world.client.put("/api/v1/correlation/rules?version=0", data=text).status_code == 409
     for service in ("redis", "postgres"):
         alert = {"service": service, "severity": "high", "message": "x", "labels": {"env": "lab"}}
         world.client.post("/api/v1/alerts", json=alert)

@@ -7,8 +7,10 @@ import pytest
 from backend.tests.conftest import World
 from incidentops.domain.oncall.people import User
 from incidentops.domain.severity import Severity
+from incidentops.ports.outbox import ToldFilter
 from incidentops.testing.escalations import an_incident
 
+ANY = ToldFilter()
 SECRET_HOOK = "https://hooks.example/T0/s3cret"
 ALICE = {"name": "alice", "full_name": "Alice", "methods": [{"channel": "webhook", "target": SECRET_HOOK}]}
 BOB = {"name": "bob", "methods": [{"channel": "log"}]}
@@ -73,6 +75,12 @@ def test_a_change_from_an_old_revision_is_refused(staffed: World):
     answer = send(staffed, "PUT", "/api/v1/users/bob?revision=1", BOB)
     assert answer.status_code == 409
     assert "revision 2" in answer.get_json()["detail"]
+    assert answer.get_json()["type"].endswith(":entry-changed")
+
+
+def test_a_name_that_is_taken_is_refused_at_its_field(staffed: World):
+    answer = send(staffed, "POST", "/api/v1/users", BOB)
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (409, "name")
 
 
 def test_names_that_do_not_exist_are_refused_all_at_once(staffed: World):
@@ -96,8 +104,13 @@ def test_what_others_name_cannot_be_removed(staffed: World):
     [
         ("users", ALICE | {"zone": "Mars/Base"}, "zone"),
         ("users", ALICE | {"name": "Alice Liddell"}, "name"),
-        ("users", ALICE | {"methods": [{"channel": "email", "target": "nowhere"}]}, "methods.0"),
-        ("users", ALICE | {"methods": [{"channel": "slack", "target": "file:///etc/passwd"}]}, "methods.0"),
+        ("users", ALICE | {"methods": [{"channel": "email", "target": "nowhere"}]}, "methods.0.target"),
+        (
+            "users",
+            ALICE | {"methods": [{"channel": "slack", "target": "file:///etc/passwd"}]},
+            "methods.0.target",
+        ),
+        ("users", ALICE | {"methods": [{"channel": "ntfy"}]}, "methods.0.target"),
         ("schedules", PRIMARY | {"layers": []}, "layers"),
         ("escalation-policies", POLICY | {"steps": []}, "steps"),
         (
@@ -147,6 +160,7 @@ def test_gaps_are_shown_before_a_schedule_is_saved(staffed: World):
         staffed, "POST", "/api/v1/schedules/preview?days=7", PRIMARY | {"layers": [layer]}
     ).get_json()
     assert len(preview["gaps"]) == 5
+    assert [(lane["name"], len(lane["shifts"])) for lane in preview["layers"]] == [("week", 6)]
     assert send(staffed, "GET", "/api/v1/schedules/primary/timeline?days=7").get_json()["gaps"] == []
 
 
@@ -168,6 +182,17 @@ def test_a_message_is_told_once_and_its_attempts_can_be_read(staffed: World):
         future.result(30)
     (shown,) = send(staffed, "GET", "/api/v1/notifications?recipient=bob").get_json()["items"]
     assert (shown["state"], shown["attempts"][0]["answer"]) == ("delivered", "written")
+
+
+def test_one_method_of_a_person_is_tried_as_it_is_shown(staffed: World):
+    shown = send(staffed, "GET", "/api/v1/users/alice").get_json()["methods"][0]["target"]
+    body = {"recipient": "alice", "channel": "webhook", "target": shown, "message": "Can you hear me?"}
+    assert send(staffed, "POST", "/api/v1/notify", body).get_json()["channels"] == ["webhook"]
+    ((kept, *_),) = [told.notification.methods for told in staffed.store.outbox.told(ANY, limit=5).items]
+    assert kept.target == SECRET_HOOK
+    stranger = body | {"target": "https://elsewhere.example/…"}
+    answer = send(staffed, "POST", "/api/v1/notify", stranger)
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "target")
 
 
 def test_a_message_to_nobody_says_who_can_be_reached(staffed: World):

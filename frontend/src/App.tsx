@@ -7,11 +7,19 @@ import { NotFound } from './pages/NotFound';
 const ServicePage = lazy(() => import('./pages/ServicePage'));
 const TopologyPage = lazy(() => import('./topology/TopologyPage'));
 const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const RulesPage = lazy(() => import('./incidents/RulesPage'));
 const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
 const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const PeoplePage = lazy(() => import('./oncall/PeoplePage'));
+const UserPage = lazy(() => import('./oncall/editing/UserPage'));
+const TeamPage = lazy(() => import('./oncall/editing/TeamPage'));
+const SchedulePage = lazy(() => import('./oncall/editing/SchedulePage'));
+const PolicyPage = lazy(() => import('./oncall/editing/PolicyPage'));
+const WindowPage = lazy(() => import('./oncall/editing/WindowPage'));
+const SilencePage = lazy(() => import('./oncall/editing/SilencePage'));
 const ContactsPage = lazy(() => import('./oncall/ContactsPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
 const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
@@ -33,13 +41,27 @@ export function App() {
         <Route path="topology" element={<TopologyPage />} />
         <Route path="incidents" element={<IncidentsPage />} />
         <Route path="incidents/statistics" element={<StatisticsPage />} />
+        <Route path="incidents/rules" element={<RulesPage />} />
         <Route path="incidents/:reference" element={<IncidentPage />} />
         <Route path="alerts" element={<AlertsPage />} />
         <Route path="oncall" element={<OnCallPage />} />
+        <Route path="oncall/schedules/new" element={<SchedulePage />} />
+        <Route path="oncall/schedules/:name" element={<SchedulePage />} />
+        <Route path="oncall/people" element={<PeoplePage />} />
+        <Route path="oncall/users/new" element={<UserPage />} />
+        <Route path="oncall/users/:name" element={<UserPage />} />
+        <Route path="oncall/teams/new" element={<TeamPage />} />
+        <Route path="oncall/teams/:name" element={<TeamPage />} />
         <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/policies/new" element={<PolicyPage />} />
+        <Route path="oncall/policies/:name" element={<PolicyPage />} />
         <Route path="oncall/contacts" element={<ContactsPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />
         <Route path="oncall/maintenance" element={<MaintenancePage />} />
+        <Route path="oncall/maintenance/windows/new" element={<WindowPage />} />
+        <Route path="oncall/maintenance/windows/:name" element={<WindowPage />} />
+        <Route path="oncall/maintenance/silences/new" element={<SilencePage />} />
+        <Route path="oncall/maintenance/silences/:name" element={<SilencePage />} />
         <Route path="remediation" element={<RemediationPage />} />
         <Route path="experiments" element={<ExperimentsPage />} />
         <Route path="experiments/new" element={<EditorPage />} />

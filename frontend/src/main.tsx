@@ -7,7 +7,7 @@ import './styles/mantine.css';
 import { QueryClient } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 import { ActionDesk } from './actions/desk';
 import { App } from './App';
 import { Connection } from './live/connection';
@@ -22,14 +22,15 @@ const watchlist = new Watchlist((names) => connection.watch(names));
 const live = { store, logs: connection, topics: connection, watchlist };
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
 
+// The only kind of router that can keep somebody on a page with unsaved changes.
+const router = createBrowserRouter([{ path: '*', element: <App /> }]);
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
 createRoot(root).render(
   <StrictMode>
     <Root live={live} desk={new ActionDesk()} remediation={new RemediationDesk()} queries={queries}>
-      <BrowserRouter>
-        <App />
-      </BrowserRouter>
+      <RouterProvider router={router} />
     </Root>
   </StrictMode>,
 );

@@ -2,112 +2,25 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { App } from '../src/App';
+import { Backend } from './backend';
 import { snapshot } from './cast';
+import { ANSWERS, DB_UPGRADE } from './oncall-cast';
 import { liveStore, renderPanel } from './render';
 
-const KEPT = { revision: 1, changed_by: 'alice', changed_at: '2026-01-05T09:00:00Z' };
-const SHIFTS = [
-  { start: '2026-01-05T09:00:00Z', end: '2026-01-12T09:00:00Z', user: 'alice', layer: 'week' },
-  { start: '2026-01-12T09:00:00Z', end: '2026-01-13T09:00:00Z', user: null, layer: null },
-  { start: '2026-01-13T09:00:00Z', end: '2026-01-19T09:00:00Z', user: 'bob', layer: 'override' },
-];
-const ON_CALL = {
-  schedule: 'primary',
-  team: 'operations',
-  user: 'alice',
-  full_name: 'Alice',
-  role: 'engineer',
-  layer: 'week',
-  until: '2026-01-12T09:00:00Z',
-};
-const OVERRIDE = { user: 'bob', start: '2026-01-13T09:00:00Z', end: '2026-01-19T09:00:00Z', reason: 'holiday' };
-const METHOD = { channel: 'webhook', target: 'http://catcher:8025/…', urgencies: ['high'] };
-const ANSWERS: Record<string, unknown> = {
-  '/api/v1/oncall/current': { primary: 'alice', on_call: [ON_CALL] },
-  '/api/v1/schedules': {
-    items: [
-      { ...KEPT, name: 'primary', team: 'operations', zone: 'UTC', description: '', layers: [], overrides: [OVERRIDE] },
-    ],
-  },
-  '/api/v1/schedules/primary/timeline?days=14': { shifts: SHIFTS, gaps: [SHIFTS[1]] },
-  '/api/v1/users': {
-    items: [{ ...KEPT, name: 'alice', full_name: 'Alice', role: '', zone: 'UTC', methods: [METHOD] }],
-  },
-  '/api/v1/escalation-policies': {
-    items: [
-      {
-        ...KEPT,
-        name: 'sev-1',
-        description: 'Complete outage',
-        repeat: 2,
-        ack_timeout_seconds: 1800,
-        steps: [{ targets: [{ kind: 'schedule', name: 'primary' }], wait_seconds: 300 }],
-      },
-    ],
-  },
-  '/api/v1/teams': {
-    items: [
-      { ...KEPT, name: 'operations', description: '', members: [], services: [], policies: { critical: 'sev-1' } },
-    ],
-  },
-  '/api/v1/maintenance-windows': {
-    items: [
-      {
-        ...KEPT,
-        name: 'db-upgrade',
-        start: '2026-01-11T02:00:00',
-        end: '2026-01-11T04:00:00',
-        zone: 'UTC',
-        repeat: 'monthly',
-        services: ['postgres'],
-        groups: [],
-        reason: '',
-        open_until: '2026-01-11T04:00:00Z',
-      },
-    ],
-  },
-  '/api/v1/notifications?limit=50': {
-    next_cursor: null,
-    items: [
-      {
-        id: '1',
-        kind: 'page',
-        recipient: 'alice',
-        urgency: 'high',
-        subject: '[SEV-2] redis: does not answer (incident 1)',
-        incident_id: null,
-        state: 'delivered',
-        created_at: '2026-01-05T09:00:00Z',
-        attempts: [
-          attempt(1, 'webhook', 'failed', '503 Service Unavailable'),
-          attempt(2, 'email', 'delivered', 'accepted by catcher'),
-        ],
-      },
-    ],
-  },
-};
-
-function attempt(number: number, channel: string, outcome: string, answer: string) {
-  const times = { started_at: '2026-01-05T09:00:00Z', ended_at: '2026-01-05T09:00:01Z' };
-  return { number, channel, target: '', outcome, answer, ...times };
-}
-
-const written: string[] = [];
+let backend: Backend;
 
 beforeEach(() => {
-  written.length = 0;
-  vi.spyOn(globalThis, 'fetch').mockImplementation((address, init) => {
-    const path = address as string;
-    if (init?.method !== undefined) written.push(`${init.method} ${path} ${init.body as string}`);
-    return Promise.resolve(Response.json(ANSWERS[path] ?? { items: [], next_cursor: null }));
-  });
+  vi.useFakeTimers({ now: new Date('2026-01-07T12:00:00Z'), toFake: ['Date'] });
+  backend = new Backend(ANSWERS);
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
 const open = (address: string) => renderPanel(<App />, { store: liveStore(snapshot(1, [])), address });
+const calls = () => backend.written.map(({ call }) => call);
 
 it('says in the top bar who is on call now', async () => {
   open('/');
@@ -117,10 +30,12 @@ it('says in the top bar who is on call now', async () => {
   );
 });
 
-it('shows shifts, overrides and gaps of a schedule', async () => {
+it('shows the final line, overrides, each layer and the gaps of a schedule', async () => {
   open('/oncall');
   const card = await screen.findByRole('region', { name: 'Schedule primary' });
   expect(await within(card).findByText('Nobody')).toBeInTheDocument();
+  expect(within(card).getByText('Overrides')).toBeInTheDocument();
+  expect(within(card).getByText('week')).toBeInTheDocument();
   expect(within(card).getByRole('status')).toHaveTextContent('nobody in a gap');
   expect(within(card).getByRole('link', { name: 'Calendar' })).toHaveAttribute(
     'href',
@@ -131,24 +46,40 @@ it('shows shifts, overrides and gaps of a schedule', async () => {
 it('takes an override back', async () => {
   open('/oncall');
   await userEvent.click(await screen.findByRole('button', { name: 'Take back' }));
-  expect(written).toEqual(['DELETE /api/v1/schedules/primary/overrides?user=bob&start=2026-01-13T09%3A00%3A00Z {}']);
+  expect(calls()).toEqual(['DELETE /api/v1/schedules/primary/overrides?user=bob&start=2026-01-13T09%3A00%3A00Z']);
 });
 
-it('overrides a schedule by form', async () => {
+it('overrides a schedule by form, and says at its fields what is missing', async () => {
   open('/oncall');
   const form = within(await screen.findByRole('form', { name: 'Override primary' }));
-  await form.findByRole('option', { name: 'alice' });
-  await userEvent.type(form.getByLabelText(/From/), '2026-01-06T09:00');
-  await userEvent.type(form.getByLabelText(/Until/), '2026-01-07T09:00');
   await userEvent.click(form.getByRole('button', { name: 'Override' }));
-  expect(written[0]).toMatch(/^POST \/api\/v1\/schedules\/primary\/overrides .*"user":"alice"/);
+  expect(await form.findAllByText('is needed')).toHaveLength(3);
+  await userEvent.click(form.getByRole('textbox', { name: /Override with/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'alice' }));
+  await userEvent.type(form.getByLabelText(/From/), '2026-01-08T09:00');
+  await userEvent.type(form.getByLabelText(/Until/), '2026-01-09T09:00');
+  expect(await screen.findByTestId('picked')).toBeInTheDocument();
+  await userEvent.click(form.getByRole('button', { name: 'Override' }));
+  expect(backend.written[0]).toEqual({
+    call: 'POST /api/v1/schedules/primary/overrides',
+    body: {
+      user: 'alice',
+      start: new Date('2026-01-08T09:00').toISOString(),
+      end: new Date('2026-01-09T09:00').toISOString(),
+      reason: '',
+    },
+  });
 });
 
 it('reads a policy as sentences, and contacts without secrets', async () => {
   open('/oncall/policies');
   expect(await screen.findByText('Page schedule primary, wait 5 min')).toBeInTheDocument();
-  expect(screen.getByText(/critical: sev-1 · high: nobody is paged/)).toBeInTheDocument();
-  expect(screen.getByText(/webhook http:\/\/catcher:8025\/…/)).toBeInTheDocument();
+});
+
+it('shows teams with their policies, and contacts without secrets', async () => {
+  open('/oncall/people');
+  expect(await screen.findByText(/critical: sev-1 · high: nobody is paged/)).toBeInTheDocument();
+  expect(await screen.findByText(/webhook http:\/\/catcher:8025\/…/)).toBeInTheDocument();
 });
 
 it('lists every attempt of a notification with its answer', async () => {
@@ -160,9 +91,26 @@ it('lists every attempt of a notification with its answer', async () => {
   ]);
 });
 
-it('shows which window holds now and removes it', async () => {
+it('ends a silence now, and a window that does not come again', async () => {
+  backend.answers['/api/v1/maintenance-windows'] = {
+    items: [{ ...DB_UPGRADE, repeat: 'once', start: '2026-01-07T11:00:00', end: '2026-01-07T14:00:00' }],
+  };
   open('/oncall/maintenance');
-  expect(await screen.findByText('HOLDS NOW')).toBeInTheDocument();
-  await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
-  expect(written).toEqual(['DELETE /api/v1/maintenance-windows/db-upgrade {}']);
+  await userEvent.click(await screen.findByRole('button', { name: 'End db-upgrade now' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'End quiet-redis now' }));
+  expect(calls()).toEqual([
+    'PUT /api/v1/maintenance-windows/db-upgrade?revision=1',
+    'PUT /api/v1/silences/quiet-redis?revision=1',
+  ]);
+  expect(backend.written.map(({ body }) => (body as { end: string }).end)).toEqual([
+    '2026-01-07T12:00',
+    '2026-01-07T12:00:00.000Z',
+  ]);
+});
+
+it('offers no end of a window that comes again', async () => {
+  open('/oncall/maintenance');
+  const windows = within(await screen.findByRole('list', { name: 'Maintenance windows' }));
+  expect(await windows.findByText('HOLDS NOW')).toBeInTheDocument();
+  expect(windows.queryByRole('button')).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { MemoryRouter } from 'react-router';
+import { createMemoryRouter, RouterProvider } from 'react-router';
 import { ActionDesk } from '../src/actions/desk';
 import type { RecoveryMode, Remediation, VerbAnswer, Verb } from '../src/api/types';
 import type { LogSource } from '../src/live/connection';
@@ -63,9 +63,10 @@ export function renderPanel(
   });
   const live = { store, logs, topics, watchlist: new Watchlist(() => undefined) };
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const router = createMemoryRouter([{ path: '*', element: part }], { initialEntries: [address] });
   const result = render(
     <Root live={live} desk={desk} remediation={remediation} queries={queries} env="test">
-      <MemoryRouter initialEntries={[address]}>{part}</MemoryRouter>
+      <RouterProvider router={router} />
     </Root>,
   );
   return { ...result, store, sent };

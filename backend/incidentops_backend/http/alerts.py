@@ -12,10 +12,10 @@ from flask_openapi3.models.tag import Tag
 from pydantic import AwareDatetime, BaseModel, Field
 
 from incidentops.domain.alerts import AlertStatus
-from incidentops.domain.correlation import DEFAULT_RULES, RulesRefused, read_rules
+from incidentops.domain.correlation import DEFAULT_DOCUMENT, DEFAULT_RULES, RulesRefused, read_rules
 from incidentops.domain.severity import Severity
 from incidentops.ports import Clock, IncidentStore
-from incidentops.ports.incidents import AlertFilter, StoredRules
+from incidentops.ports.incidents import AlertFilter, RulesChanged, StoredRules
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.incidents import AlertOut, AlertPageOut, alert_out
@@ -74,6 +74,12 @@ class DifferenceOut(BaseModel):
     only_then: list[GroupOut]
 
 
+class VersionQuery(Parameters):
+    """The version that the change was made from; the write is refused when there is a newer one."""
+
+    version: int | None = Field(default=None, ge=0)
+
+
 class ReplayQuery(Parameters):
     """The period whose alerts are taken in again; by default the last seven days."""
 
@@ -109,21 +115,23 @@ def alerts_routes(store: IncidentStore) -> APIBlueprint:
 def rules_routes(store: IncidentStore, clock: Clock) -> APIBlueprint:
     """`/api/v1/correlation/rules` and its replay."""
     api = APIBlueprint("rules", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
+    api.register_error_handler(RulesChanged, _changed)
 
     @api.get("/api/v1/correlation/rules", responses={200: RulesOut})
     def get_rules() -> Response:
         """The rules that apply now."""
         return _rules_answer(store.rules())
 
-    @api.put("/api/v1/correlation/rules", responses={200: RulesOut})
-    def put_rules(raw: RulesBody) -> Response:
+    @api.put("/api/v1/correlation/rules", responses={200: RulesOut, 409: Problem})
+    def put_rules(raw: RulesBody, query: VersionQuery) -> Response:
         """Store the next version of the rules; it applies from the next alert on."""
         try:
             document, text = _document(raw)
             read_rules(document)
         except RulesRefused as error:
             return _refused(error)
-        return _rules_answer(store.save_rules(document, text, current_actor().name, clock.now()))
+        stored = store.save_rules(document, text, current_actor().name, clock.now(), expected=query.version)
+        return _rules_answer(stored)
 
     @api.post("/api/v1/correlation/replay", responses={200: DifferenceOut})
     def replay(raw: RulesBody, query: ReplayQuery) -> Response:
@@ -163,11 +171,15 @@ def _refused(error: RulesRefused) -> Response:
     return problem(422, str(error), kind="invalid-request", problems=error.problems)
 
 
+def _changed(error: RulesChanged) -> Response:
+    return problem(409, str(error), kind="entry-changed")
+
+
 def _rules_answer(stored: StoredRules | None) -> Response:
     rules = stored.rules if stored else DEFAULT_RULES
     answer = RulesOut(
         version=rules.version,
-        source=stored.source if stored else "",
+        source=stored.source if stored else yaml.safe_dump(DEFAULT_DOCUMENT, sort_keys=False),
         actor=stored.actor if stored else "",
         rules=[rule.name for rule in rules.rules],
     )

@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field, create_model
 
-from incidentops.ports.oncall import E, Kept
+from incidentops.ports.oncall import E, EntryChanged, Kept
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.oncall import Document, Name
@@ -65,7 +65,10 @@ def entry_routes(api: APIBlueprint, book: OnCallBook, kind: EntryKind[E]) -> Non
         return jsonify({"items": [_shown(kind, kept) for kept in book.all(kind.domain)]})
 
     def create(body: BaseModel) -> Response:
-        return _save(book, kind, body, 0)
+        try:
+            return _save(book, kind, body, 0)
+        except EntryChanged:
+            return _name_taken(kind.singular)
 
     def get(path: EntryPath) -> Response:
         return jsonify(_shown(kind, book.get(kind.domain, path.name)))
@@ -98,6 +101,7 @@ def install_entry_problems(api: APIBlueprint) -> None:
     api.register_error_handler(UnknownEntry, _unknown)
     api.register_error_handler(NamesUnknown, _names_unknown)
     api.register_error_handler(StillNamed, _still_named)
+    api.register_error_handler(EntryChanged, _entry_changed)
     api.register_error_handler(IncompleteTarget, _incomplete_target)
 
 
@@ -135,6 +139,15 @@ def _names_unknown(error: NamesUnknown) -> Response:
 
 def _still_named(error: StillNamed) -> Response:
     return problem(409, str(error), kind="still-named", named_by=error.by)
+
+
+def _entry_changed(error: EntryChanged) -> Response:
+    return problem(409, str(error), kind="entry-changed", revision=error.found)
+
+
+def _name_taken(noun: str) -> Response:
+    errors = [{"field": "name", "reason": f"there is a {noun} of this name already"}]
+    return problem(409, f"There is a {noun} of this name already.", kind="name-taken", errors=errors)
 
 
 def _incomplete_target(error: IncompleteTarget) -> Response:

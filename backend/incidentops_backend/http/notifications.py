@@ -22,7 +22,7 @@ from incidentops_backend.schemas.notifications import (
 from incidentops_backend.schemas.oncall import Name
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.notify.send import Message, Notify
-from incidentops_backend.use_cases.oncall.book import UnknownEntry
+from incidentops_backend.use_cases.oncall.book import IncompleteTarget, UnknownEntry
 
 _TAG = Tag(name="notifications", description="What people were told, by which channel, with which answer")
 _KEYS = UUID("4b1f7c52-6a8e-5f0b-9d5c-1c2f0a9be317")
@@ -50,6 +50,7 @@ def notifications_routes(notify: Notify, outbox: Outbox) -> APIBlueprint:
     """`POST /api/v1/notify`, `GET /api/v1/notifications`."""
     api = APIBlueprint("notifications", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
     api.register_error_handler(UnknownEntry, _unreachable)
+    api.register_error_handler(IncompleteTarget, _incomplete)
 
     @api.post("/api/v1/notify", responses={200: NotificationOut})
     def send_notification(body: NotifyIn, header: WriteHeader) -> Response:
@@ -116,4 +117,10 @@ def _unreachable(error: UnknownEntry) -> Response:
         kind="invalid-request",
         known=error.known,
         errors=[{"field": "recipient", "reason": str(error)}],
+    )
+
+
+def _incomplete(error: IncompleteTarget) -> Response:
+    return problem(
+        422, str(error), kind="invalid-request", errors=[{"field": "target", "reason": str(error)}]
     )

@@ -1,6 +1,6 @@
 """Teams, users, schedules, escalation policies; who is on call; escalating by hand (seed 003)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.incidents import Incident
 from incidentops.domain.oncall.escalations import Escalation
-from incidentops.domain.oncall.schedules import Override, Schedule
+from incidentops.domain.oncall.schedules import Override, Schedule, Shift
 from incidentops.ports import Clock
 from incidentops.ports.escalations import Escalations
 from incidentops.ports.incidents import IncidentStore
@@ -26,6 +26,7 @@ from incidentops_backend.schemas.oncall import (
     EscalateIn,
     EscalationOut,
     Instant,
+    LayerShiftsOut,
     Name,
     OnCallOut,
     OverrideIn,
@@ -176,10 +177,21 @@ def _reference(text: str) -> UUID | int:
 
 def _timeline(schedule: Schedule, query: StretchQuery, clock: Clock) -> Response:
     start = query.start or clock.now()
-    shifts = schedule.timeline(start, start + timedelta(days=query.days))
-    shown = tuple(ShiftOut.model_validate(shift) for shift in shifts)
-    gaps = tuple(shift for shift in shown if shift.user is None)
-    return jsonify(TimelineOut(shifts=shown, gaps=gaps).model_dump(mode="json"))
+    end = start + timedelta(days=query.days)
+    shifts = _shifts_out(schedule.timeline(start, end))
+    answer = TimelineOut(
+        shifts=shifts,
+        gaps=tuple(shift for shift in shifts if shift.user is None),
+        layers=tuple(
+            LayerShiftsOut(name=layer.name, shifts=_shifts_out(schedule.shifts_of(layer, start, end)))
+            for layer in schedule.layers
+        ),
+    )
+    return jsonify(answer.model_dump(mode="json"))
+
+
+def _shifts_out(shifts: Iterable[Shift]) -> tuple[ShiftOut, ...]:
+    return tuple(ShiftOut.model_validate(shift) for shift in shifts)
 
 
 def _schedule_answer(name: str, book: OnCallBook) -> Response:

@@ -81,7 +81,10 @@ def install_problems(app: Flask) -> None:
 def invalid_request(error: ValidationError) -> Response:
     """422 listing every bad field at once."""
     errors = [
-        {"field": ".".join(str(part) for part in item["loc"]) or "body", "reason": item["msg"]}
+        {
+            "field": ".".join(str(part) for part in item["loc"]) or "body",
+            "reason": item["msg"].removeprefix("Value error, "),
+        }
         for item in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     summary = "; ".join(f"{item['field']}: {item['reason']}" for item in errors)

@@ -8,16 +8,16 @@ from pydantic import BaseModel, Field, model_validator
 
 from incidentops.domain.notifications.contacts import Channel, Urgency
 from incidentops.domain.notifications.notification import AttemptOutcome, Kind, NotificationState
-from incidentops_backend.schemas.oncall import ContactMethodIn, Name, Strict
+from incidentops_backend.schemas.oncall import Name, Strict, Target, refuse_unfit
 from incidentops_backend.schemas.shape import Shape
 
 
 class NotifyIn(Strict):
-    """A message to a user, by the ways they chose, or to one target directly."""
+    """A message to a user by the ways they chose, to a user by one of these, or to a target directly."""
 
-    recipient: Name | None = Field(default=None, description="a user; or give `channel` and `target`")
+    recipient: Name | None = Field(default=None, description="a user; or give `channel` and `target`, or all")
     channel: Channel | None = None
-    target: Annotated[str, Field(max_length=1000)] = ""
+    target: Target = Field(default="", description="of a user's own method also as it is shown, with `…`")
     subject: Annotated[str, Field(max_length=200)] = ""
     message: Annotated[str, Field(min_length=1, max_length=10_000)]
     urgency: Urgency = Urgency.HIGH
@@ -25,10 +25,10 @@ class NotifyIn(Strict):
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> Self:
-        if (self.recipient is None) == (self.channel is None):
-            raise ValueError("give either recipient or channel")
+        if self.recipient is None and self.channel is None:
+            raise ValueError("give a recipient, a channel, or both")
         if self.channel is not None:
-            ContactMethodIn(channel=self.channel, target=self.target)
+            refuse_unfit(self.channel, self.target)
         return self
 
 

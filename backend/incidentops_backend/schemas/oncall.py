@@ -13,6 +13,8 @@ from pydantic import (
     ConfigDict,
     Field,
     NaiveDatetime,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -24,6 +26,7 @@ from incidentops_backend.schemas.shape import Shape
 
 _LONGEST_WAIT = 7 * 24 * 3600
 _LONGEST_OVERRIDE = timedelta(days=366)
+_BY_URL = frozenset({Channel.WEBHOOK, Channel.SLACK, Channel.NTFY})
 _NESTED_REPETITION = re.compile(r"\([^)]*[*+{][^)]*\)[*+{]")
 
 
@@ -51,6 +54,7 @@ Name = Annotated[
     ),
 ]
 Text = Annotated[str, Field(max_length=500)]
+Target = Annotated[str, Field(max_length=1000)]
 Zone = Annotated[str, AfterValidator(_known_zone), Field(description="an IANA time zone")]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
@@ -65,24 +69,29 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def refuse_unfit(channel: Channel, target: str) -> None:
+    """Raises ValueError when the target is none that the channel could send to."""
+    if channel is Channel.EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", target):
+        raise ValueError("an email method needs an address as its target")
+    if channel in _BY_URL and not re.match(r"https?://[^/\s]", target):
+        raise ValueError(f"a {channel} method needs an http:// or https:// URL as its target")
+    if channel not in NEEDS_NO_TARGET and not target:
+        raise ValueError(f"a {channel} method needs a target")
+
+
 class ContactMethodIn(Strict):
     """A channel and where it leads. A target shown with `…` may be sent back as it was shown: it stays."""
 
     channel: Channel
-    target: Annotated[str, Field(max_length=1000)] = ""
+    target: Target = Field(default="", validate_default=True)
     urgencies: Annotated[tuple[Urgency, ...], Field(min_length=1, max_length=2)] = (Urgency.HIGH, Urgency.LOW)
 
-    @model_validator(mode="after")
-    def _target_fits(self) -> Self:
-        if self.channel is Channel.EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", self.target):
-            raise ValueError("an email method needs an address as its target")
-        if self.channel in {Channel.WEBHOOK, Channel.SLACK, Channel.NTFY} and not re.match(
-            r"https?://[^/\s]", self.target
-        ):
-            raise ValueError(f"a {self.channel} method needs an http:// or https:// URL as its target")
-        if self.channel not in NEEDS_NO_TARGET and not self.target:
-            raise ValueError(f"a {self.channel} method needs a target")
-        return self
+    @field_validator("target")
+    @classmethod
+    def _target_fits(cls, target: str, info: ValidationInfo) -> str:
+        if channel := info.data.get("channel"):
+            refuse_unfit(channel, target)
+        return target
 
 
 class WeeklyHoursIn(Strict):
@@ -293,11 +302,19 @@ class ShiftOut(Shape):
     layer: str | None
 
 
+class LayerShiftsOut(BaseModel):
+    """Whom one layer alone has on call; without the hours in which it has nobody."""
+
+    name: str
+    shifts: tuple[ShiftOut, ...]
+
+
 class TimelineOut(BaseModel):
-    """Every shift of a stretch of time in order, and its gaps once more."""
+    """Every shift of a stretch of time in order, its gaps once more, and each layer for itself."""
 
     shifts: tuple[ShiftOut, ...]
     gaps: tuple[ShiftOut, ...]
+    layers: tuple[LayerShiftsOut, ...]
 
 
 class OnCallOut(BaseModel):

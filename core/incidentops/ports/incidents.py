@@ -8,8 +8,13 @@ from uuid import UUID
 
 from incidentops.domain.alerts import Alert, AlertStatus
 from incidentops.domain.correlation import RuleSet, Taken
+from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.incidents import Edit, Incident, IncidentChange, IncidentStatus, TimelineEntry
 from incidentops.domain.severity import Severity
+
+
+class RulesChanged(IncidentOpsError):
+    """Somebody else stored a newer version of the rules than the one that the change was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +210,18 @@ class IncidentStore(Protocol):
         """Drop the ids of batches and messages that nobody repeats any more."""
         ...
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         """Store the next version, as plain values and as the text they were given in; it applies from the next
-        batch of signals on. The document is one that `read_rules` reads."""
+        batch of signals on. The document is one that `read_rules` reads. Raises RulesChanged when the newest
+        version is not the `expected` one (0: as shipped)."""
         ...
 
     def history(self, since: datetime, until: datetime) -> Iterator[Alert]:

@@ -26,7 +26,7 @@ from incidentops.domain.incidents import (
 from incidentops.domain.severity import Severity
 from incidentops.messages.ids import uuid7
 from incidentops.ports import Fact
-from incidentops.ports.incidents import AlertFilter, Committed, IncidentFilter, IncidentStore
+from incidentops.ports.incidents import AlertFilter, Committed, IncidentFilter, IncidentStore, RulesChanged
 from incidentops.testing.incidents import BEGIN, a_batch, a_signal
 
 ANY_ALERT, ANY_INCIDENT = AlertFilter(), IncidentFilter()
@@ -203,6 +203,9 @@ class IncidentContract:
         stored = store.incidents.save_rules(document, "rules: …", "alice", BEGIN)
         assert stored.rules.version == 1
         assert store.incidents.rules() == stored
+        with pytest.raises(RulesChanged):
+            store.incidents.save_rules(document, "rules: …", "bob", BEGIN, expected=0)
+        assert store.incidents.save_rules(document, "rules: …", "bob", BEGIN, expected=1).rules.version == 2
         lab = {"env": "lab"}
         taken = _send(store, a_signal(labels=lab), a_signal("postgres", labels=lab), a_signal("billing"))
         assert [item.result for item in taken] == [

@@ -35,6 +35,7 @@ from incidentops.ports.incidents import (
     IncidentPage,
     Listener,
     Noise,
+    RulesChanged,
     Statistics,
     StoredRules,
     Volume,
@@ -265,9 +266,19 @@ class MemoryIncidents:
         self._check()
         return self._rules[-1] if self._rules else None
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         self._check()
         with self._lock:
+            if expected not in {None, len(self._rules)}:
+                raise RulesChanged(f"The rules no longer stand at version {expected}: read them again.")
             rules = read_rules(document, len(self._rules) + 1)
             self._rules.append(StoredRules(rules, source, actor, at))
             return self._rules[-1]

@@ -11,6 +11,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What an error says, for people. */
+export function describe(error: Error): string {
+  return error instanceof ApiError ? `${error.problem.title}. ${error.problem.detail ?? ''}`.trim() : String(error);
+}
+
 const UNREACHABLE: Problem = {
   type: 'about:blank',
   title: 'Backend not reachable',

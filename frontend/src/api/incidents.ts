@@ -152,3 +152,41 @@ export function readNumbers(days: number, signal: AbortSignal): Promise<Incident
   const since = new Date(Date.now() - days * 86_400_000).toISOString();
   return request(`/api/v1/incidents/stats/summary?since=${encodeURIComponent(since)}`, { signal });
 }
+
+export interface CorrelationRules {
+  /** 0: as shipped. */
+  readonly version: number;
+  /** YAML, as it was stored. */
+  readonly source: string;
+  readonly actor: string;
+  /** Their names, in order. */
+  readonly rules: readonly string[];
+}
+
+interface Group {
+  readonly service: string;
+  readonly alerts: number;
+}
+
+/** What stored alerts come to under the rules that apply and under others. */
+export interface RulesDifference {
+  readonly alerts: number;
+  readonly incidents_now: number;
+  readonly incidents_then: number;
+  readonly only_now: readonly Group[];
+  readonly only_then: readonly Group[];
+}
+
+export function readRules(signal: AbortSignal): Promise<CorrelationRules> {
+  return request('/api/v1/correlation/rules', { signal });
+}
+
+/** Stores the next version. Throws ApiError, `entry-changed` when this one is no longer the newest. */
+export function saveRules(source: string, version: number): Promise<CorrelationRules> {
+  return post(`/api/v1/correlation/rules?version=${version}`, source, 'PUT');
+}
+
+/** What the alerts of the last week would have come to; stores nothing. */
+export function tryRules(source: string): Promise<RulesDifference> {
+  return post('/api/v1/correlation/replay', source);
+}

@@ -1,4 +1,5 @@
 import { post, request } from './client';
+import type { Severity } from './incidents';
 
 export interface Shift {
   readonly start: string;
@@ -8,9 +9,17 @@ export interface Shift {
   readonly layer: string | null;
 }
 
+/** Whom one layer alone has on call. */
+export interface LayerShifts {
+  readonly name: string;
+  readonly shifts: readonly Shift[];
+}
+
 export interface Timeline {
   readonly shifts: readonly Shift[];
   readonly gaps: readonly Shift[];
+  /** Each layer for itself; later ones stand above earlier ones. */
+  readonly layers: readonly LayerShifts[];
 }
 
 export interface OnCallShift {
@@ -35,11 +44,22 @@ interface Kept {
   readonly changed_at: string;
 }
 
+export const CHANNELS = ['webhook', 'email', 'slack', 'ntfy', 'apprise', 'panel', 'browser', 'log'] as const;
+export type Channel = (typeof CHANNELS)[number];
+export type Urgency = 'high' | 'low';
+
 export interface ContactMethod {
-  readonly channel: string;
-  /** Without its secrets. */
+  readonly channel: Channel;
+  /** Without its secrets; may be sent back as it is. */
   readonly target: string;
-  readonly urgencies: readonly string[];
+  readonly urgencies: readonly Urgency[];
+}
+
+/** Wall clock hours; an end not after the start lies on the next day. Monday is 0. */
+export interface WeeklyHours {
+  readonly start: string;
+  readonly end: string;
+  readonly weekdays: readonly number[];
 }
 
 export interface User extends Kept {
@@ -47,13 +67,14 @@ export interface User extends Kept {
   readonly role: string;
   readonly zone: string;
   readonly methods: readonly ContactMethod[];
+  readonly quiet: WeeklyHours | null;
 }
 
 export interface Team extends Kept {
   readonly description: string;
   readonly members: readonly string[];
   readonly services: readonly string[];
-  readonly policies: Readonly<Record<string, string>>;
+  readonly policies: Readonly<Partial<Record<Severity, string>>>;
 }
 
 export interface Override {
@@ -63,50 +84,67 @@ export interface Override {
   readonly reason: string;
 }
 
+export interface Layer {
+  readonly name: string;
+  readonly rotation: {
+    readonly users: readonly string[];
+    readonly starts_on: string;
+    readonly handoff: string;
+    readonly days: number;
+  };
+  readonly hours: WeeklyHours | null;
+}
+
 export interface Schedule extends Kept {
   readonly team: string;
   readonly zone: string;
   readonly description: string;
-  readonly layers: readonly { readonly name: string; readonly rotation: { readonly users: readonly string[] } }[];
+  readonly layers: readonly Layer[];
   readonly overrides: readonly Override[];
+}
+
+export interface Target {
+  readonly kind: 'user' | 'schedule';
+  readonly name: string;
+}
+
+export interface Step {
+  readonly targets: readonly Target[];
+  readonly wait_seconds: number;
 }
 
 export interface Policy extends Kept {
   readonly description: string;
   readonly repeat: number;
   readonly ack_timeout_seconds: number | null;
-  readonly steps: readonly {
-    readonly targets: readonly { readonly kind: string; readonly name: string }[];
-    readonly wait_seconds: number;
-  }[];
+  readonly steps: readonly Step[];
 }
 
 export const REPEATS = ['once', 'daily', 'weekly', 'fortnightly', 'monthly'] as const;
 export type Repeat = (typeof REPEATS)[number];
 
-export interface NewWindow {
-  readonly name: string;
+export interface Window extends Kept {
+  /** Wall clock times of `zone`. */
   readonly start: string;
   readonly end: string;
+  readonly zone: string;
   readonly repeat: Repeat;
   readonly services: readonly string[];
-  readonly reason: string;
-}
-
-export interface Window extends NewWindow, Kept {
-  readonly zone: string;
   readonly groups: readonly string[];
+  readonly reason: string;
   /** Set while it keeps pages back. */
   readonly open_until: string | null;
 }
 
+export interface Matcher {
+  readonly name: string;
+  readonly value: string;
+  readonly equal: boolean;
+  readonly regex: boolean;
+}
+
 export interface Silence extends Kept {
-  readonly matchers: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly equal: boolean;
-    readonly regex: boolean;
-  }[];
+  readonly matchers: readonly Matcher[];
   readonly start: string;
   readonly end: string;
   readonly created_by: string;
@@ -140,6 +178,19 @@ interface Entries {
 
 export type EntryPath = keyof Entries;
 export type EntryAt<P extends EntryPath> = Entries[P];
+
+/** What the server adds. */
+const ADDED = ['revision', 'changed_by', 'changed_at', 'open_until', 'created_by', 'active'] as const;
+type Added = (typeof ADDED)[number];
+
+/** An entry as it is sent. */
+export type Draft<P extends EntryPath> = Omit<EntryAt<P>, Added>;
+
+/** What of an entry is sent back. */
+export function draftOf<P extends EntryPath>(entry: EntryAt<P>): Draft<P> {
+  const added: readonly string[] = ADDED;
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !added.includes(key))) as Draft<P>;
+}
 
 export const STATES = ['pending', 'sending', 'delivered', 'failed', 'cancelled'] as const;
 export type NotificationState = (typeof STATES)[number];
@@ -189,8 +240,27 @@ export function removeEntry(path: EntryPath, name: string): Promise<unknown> {
   return post(at(path, name), {}, 'DELETE');
 }
 
-export function readTimeline(schedule: string, days: number, signal: AbortSignal): Promise<Timeline> {
-  return request(`${at('schedules', schedule)}/timeline?days=${days}`, { signal });
+/** Keeps a new entry. Throws ApiError, `name-taken` when there is one of this name. */
+export function addEntry<P extends EntryPath>(path: P, draft: Draft<P>): Promise<EntryAt<P>> {
+  return post(`/api/v1/${path}`, draft);
+}
+
+/** Replaces an entry that stands at this revision. Throws ApiError, `entry-changed` when it has moved on. */
+export function replaceEntry<P extends EntryPath>(path: P, draft: Draft<P>, revision: number): Promise<EntryAt<P>> {
+  return post(`${at(path, draft.name)}?revision=${revision}`, draft, 'PUT');
+}
+
+const stretchOf = (start: string, days: number): string =>
+  new URLSearchParams({ start, days: String(days) }).toString();
+
+/** Who is on call on the days from an instant on. */
+export function readTimeline(schedule: string, start: string, days: number, signal: AbortSignal): Promise<Timeline> {
+  return request(`${at('schedules', schedule)}/timeline?${stretchOf(start, days)}`, { signal });
+}
+
+/** The same of a schedule that nobody saved yet. */
+export function previewSchedule(draft: Draft<'schedules'>, start: string, days: number): Promise<Timeline> {
+  return post(`/api/v1/schedules/preview?${stretchOf(start, days)}`, draft);
 }
 
 /** For calendar programs. */
@@ -205,8 +275,21 @@ export function removeOverride(schedule: string, { user, start }: Override): Pro
   return post(`${at('schedules', schedule)}/overrides?${query.toString()}`, {}, 'DELETE');
 }
 
-export function addWindow(window: NewWindow): Promise<unknown> {
-  return post('/api/v1/maintenance-windows', window);
+export interface Message {
+  readonly recipient?: string;
+  readonly channel: Channel;
+  readonly target: string;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** Tells somebody something; the answer means that it is kept, its attempts follow. */
+export function notify(message: Message): Promise<Notification> {
+  return post('/api/v1/notify', message);
+}
+
+export function readNotification(id: string, signal: AbortSignal): Promise<Notification> {
+  return request(`/api/v1/notifications/${id}`, { signal });
 }
 
 export function addContact(contact: NewContact): Promise<unknown> {

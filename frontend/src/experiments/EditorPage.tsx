@@ -6,7 +6,7 @@ import { exportExperiment, readExperiment } from '../api/experiments';
 import { EMPTY } from './drafts';
 import { Form } from './Form';
 import { JsonEditor } from './JsonEditor';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import classes from './Experiments.module.css';
 
 /** Writes an experiment, or changes one: as a form, or as text in the Chaos Toolkit's format. */

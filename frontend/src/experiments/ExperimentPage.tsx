@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { listRuns, readExperiment, removeExperiment, type Experiment, type Step } from '../api/experiments';
 import { useTopic } from '../live/useTopic';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import { RunButton } from './RunButton';
 import { RunTable } from './RunTable';
 import { Schedules } from './Schedules';

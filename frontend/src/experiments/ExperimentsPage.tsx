@@ -6,7 +6,7 @@ import { listExperiments, listRuns, type ExperimentSummary } from '../api/experi
 import { Notice } from '../frame/Notice';
 import { useTopic } from '../live/useTopic';
 import { Ago } from '../time/Ago';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import { RunButton } from './RunButton';
 import { RunTable } from './RunTable';
 import { VerdictMark } from './VerdictMark';

@@ -6,7 +6,7 @@ import { keepExperiment, type Experiment } from '../api/experiments';
 import { listFaultKinds } from '../api/faults';
 import { asProbe, asStep, replaced } from './drafts';
 import { ProbeFields } from './ProbeFields';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import { StepFields } from './StepFields';
 import classes from './Experiments.module.css';
 

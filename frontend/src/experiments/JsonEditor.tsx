@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { importExperiment } from '../api/experiments';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import classes from './Experiments.module.css';
 
 /** An experiment as text in the Chaos Toolkit's format; a file can be pasted as it is. */

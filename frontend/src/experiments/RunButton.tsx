@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { beginRun, previewRun, type Preview } from '../api/experiments';
 import { useLink } from '../live/hooks';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import classes from './Experiments.module.css';
 
 /** Asks with a dry run first: what would be done, whom it touches, and what speaks against it. */

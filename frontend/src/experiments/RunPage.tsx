@@ -6,7 +6,7 @@ import { haltRun, readReport, readRun, type Entry, type Run } from '../api/exper
 import { useTopic } from '../live/useTopic';
 import { clockTime, duration, exactTime } from '../time/format';
 import { Leases } from './Leases';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import { ReportView } from './ReportView';
 import { Strip } from './Strip';
 import { sentenceOf } from './verdicts';

@@ -10,7 +10,7 @@ import {
   type Timing,
 } from '../api/experiments';
 import { exactTime } from '../time/format';
-import { Problems } from './Problems';
+import { Problems } from '../forms/Problems';
 import classes from './Experiments.module.css';
 
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;

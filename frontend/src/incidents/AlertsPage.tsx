@@ -1,11 +1,11 @@
-import { Button, Select, Skeleton, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { listAlerts, SEVERITIES } from '../api/incidents';
 import { Notice } from '../frame/Notice';
-import { useTypedParam } from '../keys/useTypedParam';
+import { Listed } from '../lists/Listed';
+import { TypedParam } from '../lists/TypedParam';
+import { useList } from '../lists/useList';
 import { AlertTable } from './AlertTable';
-import { Problem } from './IncidentsPage';
 import { useFilter } from './useFilter';
-import { useList } from './useList';
 import { SEVERITY_WORDS } from './words';
 import classes from './Incidents.module.css';
 
@@ -14,8 +14,6 @@ const KEYS = ['status', 'severity', 'service', 'source'] as const;
 /** `/alerts`: every deduplicated signal of every source. Filters live in the address. */
 export default function AlertsPage() {
   const [filter, set] = useFilter(KEYS);
-  const [service, typeService] = useTypedParam('service');
-  const [source, typeSource] = useTypedParam('source');
   const list = useList('alerts', filter, listAlerts);
   const choose = (key: string) => (value: string | null) => set(key, value === null ? [] : [value]);
   return (
@@ -40,38 +38,23 @@ export default function AlertsPage() {
           value={filter.severity?.[0] ?? null}
           onChange={choose('severity')}
         />
-        <TextInput
-          size="xs"
-          label="Service"
-          placeholder="redis"
-          data-filter
-          value={service}
-          onChange={(event) => typeService(event.currentTarget.value)}
-        />
-        <TextInput
-          size="xs"
-          label="From"
-          placeholder="prometheus"
-          value={source}
-          onChange={(event) => typeSource(event.currentTarget.value)}
-        />
+        <TypedParam name="service" label="Service" placeholder="redis" search />
+        <TypedParam name="source" label="From" placeholder="prometheus" />
       </div>
-      {list.problem !== null && <Problem text={list.problem} />}
-      {list.items.length > 0 && <AlertTable alerts={list.items} withIncident />}
-      {list.items.length === 0 && list.loading && <Skeleton height={220} radius={6} />}
-      {list.items.length === 0 && !list.loading && list.problem === null && (
-        <Notice look="up" title="No alert fits">
-          <p>
-            Prometheus, Alertmanager, Grafana, PagerDuty clients and plain curl can send theirs here; see the page
-            “Alerts” of the documentation.
-          </p>
-        </Notice>
-      )}
-      {list.more !== null && (
-        <Button variant="default" size="xs" mt="sm" onClick={list.more}>
-          Show older
-        </Button>
-      )}
+      <Listed {...list} count={list.items.length} nothing={<Nothing />}>
+        <AlertTable alerts={list.items} withIncident />
+      </Listed>
     </>
+  );
+}
+
+function Nothing() {
+  return (
+    <Notice look="up" title="No alert fits">
+      <p>
+        Prometheus, Alertmanager, Grafana, PagerDuty clients and plain curl can send theirs here; see the page “Alerts”
+        of the documentation.
+      </p>
+    </Notice>
   );
 }

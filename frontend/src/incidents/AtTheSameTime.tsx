@@ -6,7 +6,7 @@ import { useLive, useServices } from '../live/hooks';
 import { blastRadius, needsOf } from '../topology/graph';
 import { HappeningList } from './HappeningList';
 import { Panel } from './Panel';
-import { describe } from './useList';
+import { describe } from '../api/client';
 import classes from './Story.module.css';
 
 const NONE: readonly string[] = [];

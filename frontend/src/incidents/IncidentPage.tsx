@@ -2,8 +2,10 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useParams } from 'react-router';
+import { describe } from '../api/client';
 import { readIncident } from '../api/incidents';
 import { Notice } from '../frame/Notice';
+import { Problem } from '../frame/Problem';
 import { useTopic } from '../live/useTopic';
 import { AlertTable } from './AlertTable';
 import { AtTheSameTime } from './AtTheSameTime';
@@ -11,11 +13,9 @@ import { BlastRadius } from './BlastRadius';
 import { Checklist } from './Checklist';
 import { EvidencePanel } from './EvidencePanel';
 import { IncidentFacts } from './IncidentFacts';
-import { Problem } from './IncidentsPage';
 import { IncidentTimeline } from './IncidentTimeline';
 import { Panel } from './Panel';
 import { StepButtons } from './StepButtons';
-import { describe } from './useList';
 import { useStepKeys } from './useStepKeys';
 import { useSteps } from './useSteps';
 import classes from './Incidents.module.css';
@@ -51,7 +51,7 @@ export default function IncidentPage() {
         </h1>
         <StepButtons incident={incident} steps={steps} />
       </div>
-      {problem !== null && <Problem text={problem} />}
+      <Problem text={problem} />
       <div className={classes.detail}>
         <div>
           <IncidentTimeline incident={incident} steps={steps} />

@@ -1,16 +1,17 @@
-import { Button, MultiSelect, Skeleton, TextInput } from '@mantine/core';
-import { IconAlertTriangle, IconChartBar } from '@tabler/icons-react';
+import { Button, MultiSelect } from '@mantine/core';
+import { IconBinaryTree, IconChartBar } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { servicePath } from '../api/client';
 import { listIncidents, SEVERITIES, STATUSES, type Incident, type IncidentStatus } from '../api/incidents';
 import { Notice } from '../frame/Notice';
-import { useTypedParam } from '../keys/useTypedParam';
+import { Listed } from '../lists/Listed';
+import { TypedParam } from '../lists/TypedParam';
+import { useList } from '../lists/useList';
 import { Ago } from '../time/Ago';
 import { SeverityChip, StatusChip } from './Chip';
 import { StepButtons } from './StepButtons';
 import { useFilter } from './useFilter';
-import { useList } from './useList';
 import { useStepKeys } from './useStepKeys';
 import { useSteps, type Steps } from './useSteps';
 import { SEVERITY_WORDS, span, STATUS_WORDS } from './words';
@@ -34,26 +35,31 @@ export default function IncidentsPage() {
     <>
       <div className={classes.head}>
         <h1 className={classes.title}>Incidents</h1>
-        <Button
-          component={Link}
-          to="/incidents/statistics"
-          variant="default"
-          size="xs"
-          leftSection={<IconChartBar size={14} />}
-        >
-          Statistics
-        </Button>
+        <div className={classes.steps}>
+          <Button
+            component={Link}
+            to="/incidents/rules"
+            variant="default"
+            size="xs"
+            leftSection={<IconBinaryTree size={14} />}
+          >
+            Rules
+          </Button>
+          <Button
+            component={Link}
+            to="/incidents/statistics"
+            variant="default"
+            size="xs"
+            leftSection={<IconChartBar size={14} />}
+          >
+            Statistics
+          </Button>
+        </div>
       </div>
       <Filters filter={filter} set={set} />
-      {(list.problem ?? steps.problem) !== null && <Problem text={list.problem ?? steps.problem ?? ''} />}
-      {items.length > 0 && <Rows incidents={items} steps={steps} />}
-      {items.length === 0 && list.loading && <Skeleton height={220} radius={6} />}
-      {items.length === 0 && !list.loading && list.problem === null && <Nothing />}
-      {list.more !== null && (
-        <Button variant="default" size="xs" mt="sm" onClick={list.more}>
-          Show older
-        </Button>
-      )}
+      <Listed {...list} count={items.length} problem={list.problem ?? steps.problem} nothing={<Nothing />}>
+        <Rows incidents={items} steps={steps} />
+      </Listed>
     </>
   );
 }
@@ -64,8 +70,6 @@ interface FiltersProps {
 }
 
 function Filters({ filter, set }: FiltersProps) {
-  const [service, typeService] = useTypedParam('service');
-  const [team, typeTeam] = useTypedParam('team');
   const status = filter.status ?? [];
   return (
     <div className={classes.filters} role="search">
@@ -88,21 +92,8 @@ function Filters({ filter, set }: FiltersProps) {
         value={[...(filter.severity ?? [])]}
         onChange={(values) => set('severity', values)}
       />
-      <TextInput
-        size="xs"
-        label="Service"
-        placeholder="redis"
-        data-filter
-        value={service}
-        onChange={(event) => typeService(event.currentTarget.value)}
-      />
-      <TextInput
-        size="xs"
-        label="Team"
-        placeholder="data"
-        value={team}
-        onChange={(event) => typeTeam(event.currentTarget.value)}
-      />
+      <TypedParam name="service" label="Service" placeholder="redis" search />
+      <TypedParam name="team" label="Team" placeholder="data" />
       <Button
         className={classes.quick ?? ''}
         variant="default"
@@ -112,15 +103,6 @@ function Filters({ filter, set }: FiltersProps) {
         {status.length === UNRESOLVED.length ? 'Show all' : 'Only unresolved'}
       </Button>
     </div>
-  );
-}
-
-export function Problem({ text }: { text: string }) {
-  return (
-    <p className={classes.problem} role="alert">
-      <IconAlertTriangle size={16} aria-hidden="true" />
-      {text}
-    </p>
   );
 }
 

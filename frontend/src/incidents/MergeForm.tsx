@@ -2,9 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
+import { describe } from '../api/client';
 import { mergeIncident, type Incident } from '../api/incidents';
-import { Problem } from './IncidentsPage';
-import { describe } from './useList';
+import { Problem } from '../frame/Problem';
 import classes from './Incidents.module.css';
 
 /** Makes an incident part of another, whose page is shown then. Its alerts go there, and it counts as resolved. */

@@ -2,13 +2,12 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { servicePath } from '../api/client';
+import { describe, servicePath } from '../api/client';
 import { readNumbers, SEVERITIES, type IncidentNumbers, type Volume } from '../api/incidents';
+import { Problem } from '../frame/Problem';
 import { useTopic } from '../live/useTopic';
 import { exactTime } from '../time/format';
-import { Problem } from './IncidentsPage';
 import { Panel } from './Panel';
-import { describe } from './useList';
 import { SEVERITY_WORDS, span } from './words';
 import classes from './Incidents.module.css';
 
@@ -54,7 +53,7 @@ export default function StatisticsPage() {
           onChange={(value) => setParams({ days: value }, { replace: true })}
         />
       </div>
-      {error !== null && <Problem text={describe(error)} />}
+      <Problem text={error === null ? null : describe(error)} />
       {data === undefined ? error === null && <Skeleton height={320} radius={6} /> : <Numbers numbers={data} />}
     </>
   );

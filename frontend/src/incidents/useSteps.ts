@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { editIncident, type IncidentEdit } from '../api/incidents';
-import { describe } from './useList';
+import { describe } from '../api/client';
 
 export interface Steps {
   readonly edit: (id: string, edit: IncidentEdit) => void;

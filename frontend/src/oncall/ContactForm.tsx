@@ -1,7 +1,7 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import type { SubmitEvent } from 'react';
 import type { Contact, NewContact } from '../api/oncall';
-import { Problem } from './Frame';
+import { Problem } from '../frame/Problem';
 import { useEntries } from './useEntries';
 import classes from './OnCall.module.css';
 

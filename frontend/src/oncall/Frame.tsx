@@ -1,11 +1,11 @@
-import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import classes from './OnCall.module.css';
 
 const TABS = [
   { to: '/oncall', word: 'Schedules' },
-  { to: '/oncall/policies', word: 'Policies and contacts' },
+  { to: '/oncall/people', word: 'People and teams' },
+  { to: '/oncall/policies', word: 'Policies' },
   { to: '/oncall/contacts', word: 'Emergency contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
@@ -27,16 +27,5 @@ export function Frame({ title, children }: { title: string; children: ReactNode 
       </div>
       <div className={classes.page}>{children}</div>
     </>
-  );
-}
-
-/** What is wrong, and nothing when nothing is. */
-export function Problem({ text }: { text: string | null }) {
-  if (text === null) return null;
-  return (
-    <p className={classes.problem} role="status">
-      <IconAlertTriangle size={16} aria-hidden="true" />
-      {text}
-    </p>
   );
 }

@@ -1,17 +1,23 @@
 import { Button } from '@mantine/core';
-import { removeEntry, type EntryPath, type Silence, type Window } from '../api/oncall';
+import { Link } from 'react-router';
+import type { Silence, Window } from '../api/oncall';
+import { Problem } from '../frame/Problem';
 import { LedIcon } from '../state/Led';
 import { exactTime } from '../time/format';
-import { Frame, Problem } from './Frame';
+import { AddButton } from './AddButton';
+import { matcherText } from './editing/matchers';
+import { endSilence, endWindow } from './ending';
+import { Frame } from './Frame';
 import { useChange, useEntries } from './useEntries';
-import { WindowForm } from './WindowForm';
 import classes from './OnCall.module.css';
 
 interface Held {
-  readonly path: EntryPath;
   readonly name: string;
   readonly holds: boolean;
   readonly detail: string;
+  readonly edit: string;
+  /** Lets it end now; null when there is nothing to end. */
+  readonly end: (() => Promise<unknown>) | null;
 }
 
 /** `/oncall/maintenance`: when nobody is paged although something is wrong. */
@@ -24,13 +30,14 @@ export default function MaintenancePage() {
       <section className={classes.panel} aria-labelledby="windows">
         <h2 id="windows">Maintenance windows</h2>
         <p className={classes.empty}>Nobody is paged while one is open; incidents are opened and resolved as ever.</p>
-        <Entries items={windows.items.map(windowLine)} />
-        <WindowForm />
+        <Entries label="Maintenance windows" items={windows.items.map(windowLine)} />
+        <AddButton to="/oncall/maintenance/windows/new" what="window" />
       </section>
       <section className={classes.panel} aria-labelledby="silences">
         <h2 id="silences">Silences</h2>
-        <Entries items={silences.items.map(silenceLine)} />
-        {silences.items.length === 0 && <p className={classes.empty}>None.</p>}
+        <p className={classes.empty}>Nobody is paged for alerts that fit; amtool’s show here, too.</p>
+        <Entries label="Silences" items={silences.items.map(silenceLine)} />
+        <AddButton to="/oncall/maintenance/silences/new" what="silence" />
       </section>
     </Frame>
   );
@@ -39,38 +46,70 @@ export default function MaintenancePage() {
 function windowLine(window: Window): Held {
   const covers = [...window.services, ...window.groups.map((group) => `group ${group}`)].join(', ') || 'everything';
   const times = `${window.start.replace('T', ' ')} to ${window.end.replace('T', ' ')} ${window.zone}`;
-  const detail = [covers, times, window.repeat, window.reason].filter(Boolean).join(' · ');
-  return { path: 'maintenance-windows', name: window.name, holds: window.open_until !== null, detail };
+  const holds = window.open_until !== null;
+  return {
+    name: window.name,
+    holds,
+    detail: [covers, times, window.repeat, window.reason].filter(Boolean).join(' · '),
+    edit: `/oncall/maintenance/windows/${window.name}`,
+    end: holds && window.repeat === 'once' ? () => endWindow(window) : null,
+  };
 }
 
 function silenceLine(silence: Silence): Held {
-  const matchers = silence.matchers.map(
-    ({ name, value, equal, regex }) => `${name}${equal ? '' : '!'}${regex ? '~' : '='}${value}`,
-  );
-  const detail = [matchers.join(', '), `until ${exactTime(silence.end)}`, silence.created_by, silence.comment];
-  return { path: 'silences', name: silence.name, holds: silence.active, detail: detail.filter(Boolean).join(' · ') };
+  const matchers = silence.matchers.map(matcherText).join(', ');
+  const detail = [matchers, `until ${exactTime(silence.end)}`, silence.created_by, silence.comment];
+  return {
+    name: silence.name,
+    holds: silence.active,
+    detail: detail.filter(Boolean).join(' · '),
+    edit: `/oncall/maintenance/silences/${silence.name}`,
+    end: silence.active ? () => endSilence(silence) : null,
+  };
 }
 
-function Entries({ items }: { items: readonly Held[] }) {
-  const change = useChange(({ path, name }: Held) => removeEntry(path, name));
+function Entries({ label, items }: { label: string; items: readonly Held[] }) {
+  const change = useChange((end: () => Promise<unknown>) => end());
   return (
     <>
       <Problem text={change.problem} />
-      <ul className={classes.list}>
+      <ul className={classes.list} aria-label={label}>
         {items.map((item) => (
-          <li key={item.name} className={classes.row} data-look={item.holds ? 'unhealthy' : 'paused'}>
-            <span className={classes.word}>
-              <LedIcon look={item.holds ? 'unhealthy' : 'paused'} />
-              {item.holds ? 'HOLDS NOW' : 'NOT NOW'}
-            </span>
-            <span className={classes.name}>{item.name}</span>
-            <span className={classes.detail}>{item.detail}</span>
-            <Button variant="subtle" size="compact-xs" disabled={change.busy} onClick={() => change.run(item)}>
-              Remove
-            </Button>
-          </li>
+          <Entry key={item.name} item={item} busy={change.busy} onEnd={change.run} />
         ))}
       </ul>
     </>
+  );
+}
+
+interface EntryProps {
+  readonly item: Held;
+  readonly busy: boolean;
+  readonly onEnd: (end: () => Promise<unknown>) => void;
+}
+
+function Entry({ item: { name, holds, detail, edit, end }, busy, onEnd }: EntryProps) {
+  return (
+    <li className={classes.row} data-look={holds ? 'unhealthy' : 'paused'}>
+      <span className={classes.word}>
+        <LedIcon look={holds ? 'unhealthy' : 'paused'} />
+        {holds ? 'HOLDS NOW' : 'NOT NOW'}
+      </span>
+      <Link className={classes.name} to={edit}>
+        {name}
+      </Link>
+      <span className={classes.detail}>{detail}</span>
+      {end !== null && (
+        <Button
+          variant="default"
+          size="compact-xs"
+          disabled={busy}
+          aria-label={`End ${name} now`}
+          onClick={() => onEnd(end)}
+        >
+          End now
+        </Button>
+      )}
+    </li>
   );
 }

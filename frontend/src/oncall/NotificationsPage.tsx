@@ -8,7 +8,8 @@ import type { Look } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
 import { duration } from '../time/format';
-import { Frame, Problem } from './Frame';
+import { Problem } from '../frame/Problem';
+import { Frame } from './Frame';
 import classes from './OnCall.module.css';
 
 const LOOKS: Record<NotificationState | Attempt['outcome'], Look> = {

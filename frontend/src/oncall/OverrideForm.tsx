@@ -1,46 +1,96 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
-import type { SubmitEvent } from 'react';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { addOverride, type Override, type User } from '../api/oncall';
-import { Problem } from './Frame';
+import { ChoiceField, FieldErrors, TextField } from '../forms/fields';
+import { Problems } from '../forms/Problems';
+import { problemsOf, type FieldError } from '../forms/problems';
+import { instantOf, wallClock } from '../time/zones';
+import type { Span } from './calendar/span';
 import { useChange } from './useEntries';
 import classes from './OnCall.module.css';
 
+/** From when to when, as the fields have it; empty until it is said. */
+export interface Times {
+  readonly start: string;
+  readonly end: string;
+}
+
+export const NO_TIMES: Times = { start: '', end: '' };
+
+/** A stretch of the calendar as the fields have it. */
+export const timesOf = ({ start, end }: Span): Times => ({
+  start: wallClock(new Date(start)),
+  end: wallClock(new Date(end)),
+});
+
+/** What the fields say as a stretch of the calendar; null while they say none. */
+export function stretchOf(times: Times): Span | null {
+  const [start, end] = [instantOf(times.start), instantOf(times.end)];
+  return start === null || end === null ? null : { start: Date.parse(start), end: Date.parse(end) };
+}
+
 interface OverrideFormProps {
-  schedule: string;
-  users: readonly User[];
+  readonly schedule: string;
+  readonly users: readonly User[];
+  readonly times: Times;
+  readonly onTimes: (times: Times) => void;
 }
 
 /** Puts somebody on call for a while, above every layer. Times are this browser's. */
-export function OverrideForm({ schedule, users }: OverrideFormProps) {
-  const change = useChange((override: Override) => addOverride(schedule, override));
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    change.run(overrideOf(new FormData(event.currentTarget)));
+export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormProps) {
+  const [user, setUser] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState<readonly FieldError[]>([]);
+  const change = useChange(
+    (override: Override) => addOverride(schedule, override),
+    () => onTimes(NO_TIMES),
+  );
+  const submit = (): void => {
+    const [start, end] = [instantOf(times.start), instantOf(times.end)];
+    setMissing(missingOf({ user, start, end }));
+    if (user !== null && start !== null && end !== null) change.run({ user, start, end, reason });
   };
   return (
-    <form className={classes.form} onSubmit={submit} aria-label={`Override ${schedule}`}>
-      <NativeSelect size="xs" label="Override with" name="user" required data={users.map((user) => user.name)} />
-      <TextInput size="xs" label="From" name="start" type="datetime-local" required />
-      <TextInput size="xs" label="Until" name="end" type="datetime-local" required />
-      <TextInput size="xs" label="Why" name="reason" />
-      <Button size="xs" type="submit" loading={change.busy}>
-        Override
-      </Button>
-      <Problem text={change.problem} />
-    </form>
+    <FieldErrors value={change.error === null ? missing : problemsOf(change.error)}>
+      <form
+        className={classes.form}
+        aria-label={`Override ${schedule}`}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ChoiceField
+          path="user"
+          label="Override with"
+          placeholder="choose somebody"
+          data={users.map(({ name }) => name)}
+          value={user}
+          onSet={setUser}
+        />
+        {(['start', 'end'] as const).map((key) => (
+          <TextField
+            key={key}
+            path={key}
+            label={key === 'start' ? 'From' : 'Until'}
+            type="datetime-local"
+            value={times[key]}
+            onSet={(value) => onTimes({ ...times, [key]: value })}
+          />
+        ))}
+        <TextField path="reason" label="Why" value={reason} onSet={setReason} />
+        <Button size="xs" type="submit" loading={change.busy}>
+          Override
+        </Button>
+        <Problems error={change.error} />
+      </form>
+    </FieldErrors>
   );
 }
 
-const text = (form: FormData, name: string): string => {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
-};
-
-function overrideOf(form: FormData): Override {
-  return {
-    user: text(form, 'user'),
-    start: new Date(text(form, 'start')).toISOString(),
-    end: new Date(text(form, 'end')).toISOString(),
-    reason: text(form, 'reason'),
-  };
+function missingOf(fields: Readonly<Record<string, string | null>>): FieldError[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value === null)
+    .map(([field]) => ({ field, reason: 'is needed' }));
 }

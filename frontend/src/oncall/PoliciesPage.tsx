@@ -1,54 +1,29 @@
-import { Skeleton } from '@mantine/core';
-import type { Policy, Team, User } from '../api/oncall';
+import { Button, Skeleton } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Policy } from '../api/oncall';
+import { Problem } from '../frame/Problem';
 import { briefly } from '../time/format';
-import { Frame, Problem } from './Frame';
+import { AddButton } from './AddButton';
+import { Frame } from './Frame';
 import { useEntries } from './useEntries';
 import classes from './OnCall.module.css';
 
-const SEVERITIES = ['critical', 'high', 'medium', 'low'];
-
-/** `/oncall/policies`: who is paged after whom, for which team, and how each of them is reached. */
+/** `/oncall/policies`: who is paged after whom. */
 export default function PoliciesPage() {
   const policies = useEntries('escalation-policies');
-  const teams = useEntries('teams').items;
-  const users = useEntries('users').items;
   return (
-    <Frame title="Policies and contacts">
+    <Frame title="Escalation policies">
+      <AddButton to="/oncall/policies/new" what="policy" />
       <Problem text={policies.problem} />
       {policies.loading && <Skeleton height={180} radius={6} />}
-      <section className={classes.panel} aria-labelledby="teams">
-        <h2 id="teams">Teams</h2>
-        <ul className={classes.list}>
-          {teams.map((team) => (
-            <TeamRow key={team.name} team={team} />
-          ))}
-        </ul>
-      </section>
       {policies.items.map((policy) => (
         <PolicyCard key={policy.name} policy={policy} />
       ))}
-      <section className={classes.panel} aria-labelledby="contacts">
-        <h2 id="contacts">Contacts</h2>
-        <ul className={classes.list}>
-          {users.map((user) => (
-            <UserRow key={user.name} user={user} />
-          ))}
-        </ul>
-      </section>
+      {!policies.loading && policies.problem === null && policies.items.length === 0 && (
+        <p className={classes.empty}>No policy yet: nobody is paged. A team says which one goes for which severity.</p>
+      )}
     </Frame>
-  );
-}
-
-function TeamRow({ team }: { team: Team }) {
-  const services = team.services.length === 0 ? 'every service without a team' : team.services.join(', ');
-  const policies = SEVERITIES.map((severity) => `${severity}: ${team.policies[severity] ?? 'nobody is paged'}`);
-  return (
-    <li className={classes.row}>
-      <span className={classes.name}>{team.name}</span>
-      <span className={classes.detail}>
-        {services} · {policies.join(' · ')}
-      </span>
-    </li>
   );
 }
 
@@ -60,6 +35,16 @@ function PolicyCard({ policy }: { policy: Policy }) {
       <div className={classes.row}>
         <h2>{policy.name}</h2>
         <span className={classes.detail}>{policy.description}</span>
+        <Button
+          component={Link}
+          to={`/oncall/policies/${policy.name}`}
+          variant="default"
+          size="xs"
+          leftSection={<IconPencil size={14} />}
+          aria-label={`Edit the policy ${policy.name}`}
+        >
+          Edit
+        </Button>
       </div>
       <ol>
         {policy.steps.map((step, index) => (
@@ -74,19 +59,5 @@ function PolicyCard({ policy }: { policy: Policy }) {
         {timeout !== null && ` An acknowledgement without further work holds for ${briefly(timeout)}.`}
       </span>
     </section>
-  );
-}
-
-function UserRow({ user }: { user: User }) {
-  const methods = user.methods.map((method) => `${method.channel} ${method.target}`.trim());
-  return (
-    <li className={classes.row}>
-      <span className={classes.name}>{user.name}</span>
-      <span className={classes.detail}>
-        {[user.full_name, user.role, user.zone].filter(Boolean).join(' · ')}
-        <br />
-        {methods.length === 0 ? 'cannot be reached' : methods.join(' → ')}
-      </span>
-    </li>
   );
 }

@@ -37,11 +37,12 @@ export function useCurrent(): readonly OnCallShift[] | undefined {
 export interface Change<T> {
   readonly run: (what: T) => void;
   readonly busy: boolean;
+  readonly error: Error | null;
   readonly problem: string | null;
 }
 
 /** A write; what it changed comes back over the live topic. */
 export function useChange<T>(write: (what: T) => Promise<unknown>, done: () => void = () => undefined): Change<T> {
   const { mutate, isPending, error } = useMutation({ mutationFn: write, onSuccess: done });
-  return { run: mutate, busy: isPending, problem: sentence(error) };
+  return { run: mutate, busy: isPending, error, problem: sentence(error) };
 }

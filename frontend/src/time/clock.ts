@@ -17,10 +17,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * A text made from the server's present time (ms), remade every second.
- * The component is drawn again only when the text differs.
+ * A text or number made from the server's present time (ms), remade every second.
+ * The component is drawn again only when it differs.
  */
-export function useTicking(text: (serverNow: number) => string): string {
+export function useTicking<T extends string | number>(made: (serverNow: number) => T): T {
   const store = useLiveStore();
-  return useSyncExternalStore(subscribe, () => text(Date.now() + store.get().clockOffset));
+  return useSyncExternalStore(subscribe, () => made(Date.now() + store.get().clockOffset));
 }

@@ -1,24 +1,25 @@
 """Telling somebody something by hand or by program (seed 003's notify)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from incidentops.domain.notifications.contacts import ContactMethod, Urgency
 from incidentops.domain.notifications.notification import Kind, Notification, Told
+from incidentops.domain.notifications.redaction import unredacted
 from incidentops.domain.oncall.people import User
 from incidentops.messages.ids import uuid7
 from incidentops.ports import Clock
 from incidentops.ports.oncall import Directory
 from incidentops.ports.outbox import Outbox
-from incidentops_backend.use_cases.oncall.book import UnknownEntry
+from incidentops_backend.use_cases.oncall.book import IncompleteTarget, UnknownEntry
 
 NOBODY = "(direct)"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to tell: to a recipient by their own ways, or by one method."""
+    """What to tell: to a recipient by their own ways, by one method, or by one of the recipient's methods."""
 
     recipient: str | None
     method: ContactMethod | None
@@ -39,9 +40,10 @@ class Notify:
 
     def send(self, message: Message) -> Told:
         """The notification as it stands; with an `id` that is known, the one there is. Raises UnknownEntry for a
-        recipient who does not exist or has no way to be reached."""
+        recipient who does not exist or has no way to be reached, IncompleteTarget for a target with a hidden part
+        that the recipient has no method for."""
         now = self._clock.now()
-        user = User(NOBODY, methods=(message.method,)) if message.method else self._user(message.recipient)
+        user = self._addressee(message)
         notification = Notification(
             id=message.id or uuid7(),
             kind=Kind.MESSAGE,
@@ -57,6 +59,15 @@ class Notify:
         self._outbox.enqueue([notification])
         self._enqueued([str(notification.id)])
         return self._outbox.find(notification.id) or Told(notification)
+
+    def _addressee(self, message: Message) -> User:
+        if message.method is None:
+            return self._user(message.recipient)
+        user = self._user(message.recipient) if message.recipient else User(NOBODY)
+        try:
+            return replace(user, methods=(unredacted(message.method, user.methods),))
+        except ValueError as error:
+            raise IncompleteTarget(str(error)) from None
 
     def _user(self, name: str | None) -> User:
         users = {user.name: user for user in self._directory.roster().users.values() if user.methods}

@@ -44,6 +44,7 @@ from incidentops.ports.incidents import (
     IncidentPage,
     Listener,
     Noise,
+    RulesChanged,
     Statistics,
     StoredRules,
     Volume,
@@ -236,9 +237,20 @@ class PostgresIncidents:
     def rules(self) -> StoredRules | None:
         return self._link.call(self._stored_rules)
 
-    def save_rules(self, document: Mapping[str, Any], source: str, actor: str, at: datetime) -> StoredRules:
+    def save_rules(
+        self,
+        document: Mapping[str, Any],
+        source: str,
+        actor: str,
+        at: datetime,
+        *,
+        expected: int | None = None,
+    ) -> StoredRules:
         parameters = {"document": json.dumps(document), "source": source, "actor": actor, "at": at}
-        return _rules_of(self._rows("save_rules", parameters)[0])
+        rows = self._rows("save_rules", parameters | {"expected": expected})
+        if not rows:
+            raise RulesChanged(f"The rules no longer stand at version {expected}: read them again.")
+        return _rules_of(rows[0])
 
     def _current_rules(self, connection: DeadlineConnection) -> RuleSet:
         stored = self._stored_rules(connection)

@@ -88,6 +88,7 @@ DELETE FROM heartbeats WHERE name = %(name)s RETURNING name;
 -- name: save_rules
 INSERT INTO correlation_rules (version, document, source, actor, at)
 SELECT coalesce(max(version), 0) + 1, %(document)s::jsonb, %(source)s, %(actor)s, %(at)s FROM correlation_rules
+HAVING %(expected)s::integer IS NULL OR coalesce(max(version), 0) = %(expected)s
 RETURNING *;
 
 -- name: alerts_between

@@ -166,5 +166,8 @@ _DEFAULT = Rule("default")
 OWN_SOURCE = "incidentops"
 """What our own probes call themselves."""
 
-DEFAULT_RULES = RuleSet((Rule("dependency-outage", {"source": frozenset({OWN_SOURCE})}, group_by=None),))
+DEFAULT_DOCUMENT = {
+    "rules": [{"name": "dependency-outage", "match": {"source": OWN_SOURCE}, "group_by": GRAPH}]
+}
+DEFAULT_RULES = read_rules(DEFAULT_DOCUMENT)
 """What applies until an operator stores others: outages that our own probes see fold into the one they came from."""

@@ -1,7 +1,7 @@
 """Schedules: layers of rotations, overrides above them, and who is on call when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -74,6 +74,11 @@ class Schedule:
     def gaps(self, start: datetime, end: datetime) -> list[Shift]:
         """The stretches in which nobody is on call."""
         return [shift for shift in self.timeline(start, end) if shift.gap]
+
+    def shifts_of(self, layer: Layer, start: datetime, end: datetime) -> list[Shift]:
+        """Whom the layer alone would have on call, as if none stood above or below it."""
+        alone = replace(self, layers=(layer,), overrides=())
+        return [shift for shift in alone.timeline(start, end) if not shift.gap]
 
     def users(self) -> frozenset[str]:
         """Everybody who is ever on call here."""

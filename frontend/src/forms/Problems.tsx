@@ -1,5 +1,5 @@
 import { problemsOf } from './problems';
-import classes from './Experiments.module.css';
+import classes from './Problems.module.css';
 
 /** Everything that is wrong, at once; nothing while nothing is. */
 export function Problems({ error }: { error: unknown }) {

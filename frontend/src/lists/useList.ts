@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { ApiError } from '../api/client';
+import { describe } from '../api/client';
 import type { Filter, Page } from '../api/incidents';
 import type { Topic } from '../live/topics';
 import { useTopic } from '../live/useTopic';
@@ -31,9 +31,4 @@ export function useList<T>(topic: Topic, filter: Filter, read: Read<T>): List<T>
     problem: query.error === null ? null : describe(query.error),
     more: query.hasNextPage && !query.isFetching ? () => void query.fetchNextPage() : null,
   };
-}
-
-/** What an error says, for people. */
-export function describe(error: Error): string {
-  return error instanceof ApiError ? `${error.problem.title}. ${error.problem.detail ?? ''}`.trim() : String(error);
 }

@@ -1,0 +1,115 @@
+import { Switch } from '@mantine/core';
+import { useParams } from 'react-router';
+import type { Draft, Step, Target } from '../../api/oncall';
+import { DurationField } from '../../forms/DurationField';
+import { ItemList } from '../../forms/ItemList';
+import { ManyField, NumberField, TextField } from '../../forms/fields';
+import { useEntries } from '../useEntries';
+import { EntryForm } from './EntryForm';
+import { useEntryEditor } from './useEntryEditor';
+import forms from '../../forms/Form.module.css';
+import classes from './Editing.module.css';
+
+const NEW_STEP: Step = { targets: [], wait_seconds: 300 };
+const blank = (): Draft<'escalation-policies'> => ({
+  name: '',
+  description: '',
+  repeat: 0,
+  ack_timeout_seconds: null,
+  steps: [NEW_STEP],
+});
+const HALF_AN_HOUR = 1_800;
+
+/** `/oncall/policies/new` and `/oncall/policies/<name>`: who is paged after whom. */
+export default function PolicyPage() {
+  const { name = null } = useParams();
+  const editor = useEntryEditor('escalation-policies', name, blank);
+  const { draft, set } = editor;
+  return (
+    <EntryForm noun="policy" back="/oncall/policies" editor={editor}>
+      <section className={classes.panel} aria-labelledby="steps">
+        <h2 id="steps">Steps, one after the other until somebody acknowledges</h2>
+        <ItemList noun="step" path="steps" items={draft.steps} onSet={(steps) => set({ steps })} fresh={() => NEW_STEP}>
+          {(step, setStep, place) => <StepFields step={step} place={place} onSet={setStep} />}
+        </ItemList>
+      </section>
+      <section className={classes.panel} aria-labelledby="after">
+        <h2 id="after">Afterwards</h2>
+        <div className={forms.fields}>
+          <NumberField
+            path="repeat"
+            label="Go through the steps again"
+            description="times"
+            min={0}
+            max={20}
+            value={draft.repeat}
+            onSet={(repeat) => set({ repeat })}
+          />
+          <TextField
+            path="description"
+            label="Description"
+            description="for those who choose it"
+            value={draft.description}
+            onSet={(description) => set({ description })}
+          />
+        </div>
+        <Timeout seconds={draft.ack_timeout_seconds} onSet={(ack_timeout_seconds) => set({ ack_timeout_seconds })} />
+      </section>
+    </EntryForm>
+  );
+}
+
+function StepFields({ step, place, onSet }: { step: Step; place: number; onSet: (step: Step) => void }) {
+  const schedules = useEntries('schedules').items;
+  const users = useEntries('users').items;
+  return (
+    <div className={forms.fields}>
+      <ManyField
+        path={`steps.${place}.targets`}
+        label="Page"
+        placeholder="whoever a schedule has on call, or people"
+        data={[
+          { group: 'On call by schedule', items: schedules.map(({ name }) => option({ kind: 'schedule', name })) },
+          { group: 'People', items: users.map(({ name }) => option({ kind: 'user', name })) },
+        ]}
+        value={step.targets.map((target) => option(target).value)}
+        onSet={(values) => onSet({ ...step, targets: values.map(targetOf) })}
+      />
+      <DurationField
+        path={`steps.${place}.wait_seconds`}
+        label="Then wait"
+        seconds={step.wait_seconds}
+        onSet={(wait_seconds) => onSet({ ...step, wait_seconds })}
+      />
+    </div>
+  );
+}
+
+function Timeout({ seconds, onSet }: { seconds: number | null; onSet: (seconds: number | null) => void }) {
+  return (
+    <>
+      <Switch
+        mt="sm"
+        size="xs"
+        label="An acknowledgement without further work ends, and paging goes on"
+        checked={seconds !== null}
+        onChange={({ currentTarget }) => onSet(currentTarget.checked ? HALF_AN_HOUR : null)}
+      />
+      {seconds !== null && (
+        <div className={forms.fields}>
+          <DurationField path="ack_timeout_seconds" label="After" seconds={seconds} onSet={onSet} />
+        </div>
+      )}
+    </>
+  );
+}
+
+const option = ({ kind, name }: Target) => ({
+  value: `${kind}:${name}`,
+  label: kind === 'schedule' ? `on call by ${name}` : name,
+});
+
+function targetOf(value: string): Target {
+  const [kind, name = ''] = value.split(':');
+  return { kind: kind === 'schedule' ? 'schedule' : 'user', name };
+}
