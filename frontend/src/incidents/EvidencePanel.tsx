@@ -58,7 +58,7 @@ function OfOneMoment({ evidence, opened }: { evidence: Evidence; opened: string 
   const { services, happenings } = evidence;
   return (
     <>
-      <p className={classes.dim}>Taken {exactTime(evidence.taken_at)}</p>
+      <p className={classes.taken}>Taken {exactTime(evidence.taken_at)}</p>
       {services.length === 0 && <p className={classes.dim}>None of its services is managed here.</p>}
       {services.length > 0 && <Services services={services} />}
       {services.map((service) => (
