@@ -79,6 +79,7 @@ lock: .cache/uv/bin/uv ## renew all lock files
 	  $(COMPILE) --no-emit-package incidentops-core $$member/pyproject.toml -o $$member/requirements.lock || exit 1; \
 	done
 	$(COMPILE) --constraints backend/requirements.lock requirements-dev.in -o requirements-dev.lock
+	$(COMPILE) bench/alerta/requirements.in -o bench/alerta/requirements.lock
 
 .cache/uv/bin/uv:
 	python3 -m venv .cache/uv

@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import actions, browser, crowd, experiments, faults, heal, hundred, intake, live, reads, records
+from bench import (
+    actions,
+    browser,
+    crowd,
+    experiments,
+    faults,
+    growth,
+    heal,
+    hundred,
+    intake,
+    live,
+    pages,
+    reads,
+    records,
+)
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -18,6 +32,8 @@ BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "heal": heal.measure,
     "records": records.measure,
     "intake": intake.measure,
+    "pages": pages.measure,
+    "growth": growth.measure,
     "crowd": crowd.measure,
     "hundred": hundred.measure,
     "browser": browser.measure,

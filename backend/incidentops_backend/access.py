@@ -6,6 +6,7 @@ The Host is checked on every request: after DNS rebinding it is the attacker's n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -27,11 +28,7 @@ class AccessRules:
 
     def host_allowed(self, host: str) -> bool:
         """`host` is the Host header, with or without a port."""
-        try:
-            name = urlsplit(f"//{host}").hostname
-        except ValueError:
-            return False
-        return name in self.hosts
+        return _host_name(host) in self.hosts
 
     def origin_allowed(self, origin: str | None, host: str) -> bool:
         """No Origin (not a browser), the same origin as the Host asked for, or one on the list."""
@@ -42,3 +39,12 @@ class AccessRules:
             return True
         parts = urlsplit(origin)
         return parts.scheme in {"http", "https"} and parts.netloc == host.lower() and self.host_allowed(host)
+
+
+@lru_cache(maxsize=256)
+def _host_name(host: str) -> str | None:
+    """Remembered: every request asks for it."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None

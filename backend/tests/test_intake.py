@@ -238,6 +238,7 @@ def test_what_amtool_reads_is_told(world):
     groups = client.get("/api/v2/alerts/groups").get_json()
     assert sorted(len(group["alerts"]) for group in groups) == [1, 1]
     assert client.get("/api/v2/alerts?filter=%21%21").status_code == 400
+    assert client.get("/api/v2/alerts", query_string={"filter": 'service=~"(red"'}).status_code == 400
 
 
 # -- PagerDuty -----------------------------------------------------------------------------------------------

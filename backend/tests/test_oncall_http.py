@@ -115,7 +115,7 @@ def test_what_others_name_cannot_be_removed(staffed: World):
         ("escalation-policies", POLICY | {"steps": []}, "steps"),
         (
             "silences",
-            {"name": "s", "matchers": [{"name": "a", "value": "(a+)+", "regex": True}]},
+            {"name": "s", "matchers": [{"name": "a", "value": "(a+", "regex": True}]},
             "matchers.0",
         ),
         (

@@ -94,9 +94,9 @@ class Incidents:
 
         def committed(change: Committed) -> None:
             if change.incidents:
-                topics.changed("incidents", [str(incident.id) for incident in change.incidents])
+                topics.changed("incidents", (str(incident.id) for incident in change.incidents))
             if change.alert_ids:
-                topics.changed("alerts", [str(alert_id) for alert_id in change.alert_ids])
+                topics.changed("alerts", map(str, change.alert_ids))
 
         self._store.listen(committed)
 

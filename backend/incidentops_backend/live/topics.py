@@ -6,6 +6,7 @@ Only ids are sent. The page reads the objects over HTTP, so that what it shows h
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 
 from incidentops_backend.live.clients import Clients, Send
 
@@ -58,13 +59,14 @@ class Topics:
                 members.discard(sid)
 
     def changed(self, topic: str, ids: Iterable[str]) -> None:
-        """These objects changed; returns at once. No ids at all: any of them may have. Raises UnknownTopic."""
+        """These objects changed; returns at once. No ids at all, or more than MOST_IDS: any of them may have. Raises
+        UnknownTopic."""
         _check(topic)
-        fresh = dict.fromkeys(ids)
+        fresh = dict.fromkeys(islice(ids, MOST_IDS + 1))
         with self._lock:
             known = self._pending.get(topic)
-            everything = known == {} or not fresh
-            self._pending[topic] = {} if everything else {**(known or {}), **fresh}
+            together = {} if known == {} or not fresh else {**(known or {}), **fresh}
+            self._pending[topic] = together if len(together) <= MOST_IDS else {}
         self._wake.set()
 
     def renew(self, sid: str) -> None:
@@ -81,9 +83,8 @@ class Topics:
             members = {topic: set(self._members[topic]) for topic in pending}
         receivers = self._clients.receivers()
         for topic, ids in pending.items():
-            told = list(ids) if len(ids) <= MOST_IDS else []
             present = [sid for sid in receivers if sid in members[topic]]
-            self._send("topic", {"topic": topic, "ids": told}, present)
+            self._send("topic", {"topic": topic, "ids": list(ids)}, present)
 
     def run(self) -> None:
         """Send until `stop`, at most once per beat."""

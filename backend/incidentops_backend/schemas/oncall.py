@@ -21,13 +21,13 @@ from pydantic import (
 from incidentops.domain.notifications.contacts import NEEDS_NO_TARGET, Channel, Urgency
 from incidentops.domain.oncall.policies import TargetKind
 from incidentops.domain.severity import Severity
+from incidentops.domain.suppression.patterns import BadPattern, compiled
 from incidentops.domain.suppression.windows import Repeat
 from incidentops_backend.schemas.shape import Shape
 
 _LONGEST_WAIT = 7 * 24 * 3600
 _LONGEST_OVERRIDE = timedelta(days=366)
 _BY_URL = frozenset({Channel.WEBHOOK, Channel.SLACK, Channel.NTFY})
-_NESTED_REPETITION = re.compile(r"\([^)]*[*+{][^)]*\)[*+{]")
 
 
 @cache
@@ -233,11 +233,9 @@ class MatcherIn(Strict):
     @model_validator(mode="after")
     def _can_be_matched(self) -> Self:
         if self.regex:
-            if _NESTED_REPETITION.search(self.value):
-                raise ValueError("a repetition of a repetition could take forever to match")
             try:
-                re.compile(self.value)
-            except re.error as error:
+                compiled(self.value)
+            except BadPattern as error:
                 raise ValueError(f"no regular expression: {error}") from error
         return self
 

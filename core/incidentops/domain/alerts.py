@@ -1,12 +1,19 @@
-"""Alerts: what sources signal, and what it comes to once repeats are folded into one."""
+"""Alerts: what sources signal, and what it comes to once repeats are folded into one.
+
+They come by the thousand a second, so they are structs: made, changed and written as JSON in a tenth of the time that
+dataclasses take.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.domain.severity import Severity
 
@@ -34,8 +41,7 @@ class AlertStatus(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True, gc=False):
     """One thing a source said, in our words. `at` is when it was accepted, `started_at` when the source says it
     began. `lease_until`: it counts as resolved when nothing more is heard by then. `upstream`: what its
     service stood on at that moment, nearest first. `once`: the source's own id of this message; a second
@@ -72,8 +78,7 @@ class SignalBatch:
     signals: tuple[Signal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True, gc=False):
     """One deduplicated signal: from its first sighting to its end. `count` is how often it was seen; `flaps` how
     often in a row it came back within FLAP_WINDOW; `upstream` as in Signal."""
 

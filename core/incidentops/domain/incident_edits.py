@@ -1,7 +1,8 @@
 """What an edit makes of an incident: one pure function that every store applies inside its transaction."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from incidentops.domain.checklist import MEANING, Phase, Tick, ticked
 from incidentops.domain.incidents import (

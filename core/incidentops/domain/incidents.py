@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec import field as struct_field
+
 from incidentops.domain.checklist import Phase, Tick
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.severity import Severity
@@ -57,8 +60,7 @@ class ChangeKind(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentChange:
+class IncidentChange(Struct, frozen=True, gc=False):
     """One row of `incident_changes`: the outbox that on-call and notifications work from."""
 
     incident_id: UUID
@@ -82,8 +84,7 @@ class TimelineKind(StrEnum):
     """Written by on-call: who was paged, and what became of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True, gc=False):
     """One line of an incident's story; written once, never changed. `data` holds what a program may want."""
 
     incident_id: UUID
@@ -91,11 +92,10 @@ class TimelineEntry:
     kind: TimelineKind
     actor: str
     text: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = struct_field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True, gc=False):
     """`number` is for people, `id` for programs. `group_key` says which alerts join it (domain/correlation);
     `last_alert_at` is the newest sighting of any of them; `settle_at`: all have ended, but they flap, so that it
     is resolved then, unless one comes back. `merged_into`: what it was part of all along. `reopened_from`: the
@@ -145,8 +145,7 @@ class Incident:
         return (self.resolved_at - self.created_at).total_seconds() if self.resolved_at else None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What a person, or a program in a person's name, changes; None leaves it as it is. An empty assignee means
     nobody. `note` is added, never replaced. `phases`: which are done, and which no longer."""
 
@@ -158,7 +157,7 @@ class Edit:
     team: str | None = None
     responders: tuple[str, ...] | None = None
     note: str | None = None
-    phases: Mapping[Phase, bool] = field(default_factory=dict)
+    phases: Mapping[Phase, bool] = struct_field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from msgspec import structs
+
 from incidentops.domain.incidents import Incident, IncidentStatus
 from incidentops.domain.notifications.notification import (
     AttemptOutcome,
@@ -93,7 +95,7 @@ class EscalationsContract:
         incident = an_incident()
         incident_changed(incident)
         (pending,) = escalations.changed()
-        incident_changed(replace(incident, title="does not answer at all"))
+        incident_changed(structs.replace(incident, title="does not answer at all"))
         escalations.commit([begun(pending)])
         (later,) = escalations.changed()
         assert later.incident.title == "does not answer at all"
@@ -114,7 +116,7 @@ class EscalationsContract:
     ) -> None:
         incident = self.start(escalations, incident_changed)
         (pending,) = escalations.due(NOW + FIVE)
-        incident_changed(replace(incident, status=IncidentStatus.ACKNOWLEDGED, acknowledged_at=NOW))
+        incident_changed(structs.replace(incident, status=IncidentStatus.ACKNOWLEDGED, acknowledged_at=NOW))
         assert escalations.commit([begun(pending)]) == frozenset()
         assert escalations.due(NOW + FIVE) == []
         assert len(outbox.told(ToldFilter()).items) == 1
@@ -136,7 +138,7 @@ class EscalationsContract:
         self, escalations: Escalations, outbox: Outbox, incident_changed: IncidentChanged
     ) -> None:
         incident = self.start(escalations, incident_changed)
-        incident_changed(replace(incident, status=IncidentStatus.ACKNOWLEDGED, acknowledged_at=NOW))
+        incident_changed(structs.replace(incident, status=IncidentStatus.ACKNOWLEDGED, acknowledged_at=NOW))
         (pending,) = escalations.changed()
         escalations.commit([Move(pending, NOW, pending.escalation, cancels=True)])
         assert outbox.claim(NOW) == []

@@ -1,12 +1,12 @@
 """What every `IncidentStore` does, with the intake of signals before it. Twin and adapter inherit these tests."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from incidentops.domain import heartbeats
 from incidentops.domain.alerts import AlertStatus, Signal, SignalKind
@@ -267,7 +267,7 @@ class IncidentContract:
         _send(store, a_signal(after_seconds=60, lease_until=_at(120)))
         expired = a_signal(kind=SignalKind.EXPIRED, after_seconds=60)
         assert _send(store, expired) == [Taken(Result.IGNORED)]
-        [taken] = _send(store, replace(expired, at=_at(121)))
+        [taken] = _send(store, structs.replace(expired, at=_at(121)))
         assert taken.result is Result.RESOLVED
 
     def test_a_source_acknowledges(self, store: SignalStore) -> None:
@@ -310,7 +310,7 @@ class IncidentContract:
         incident = _opened()
         entry = TimelineEntry(incident.id, BEGIN, TimelineKind.CREATED, "alice", "opened")
         first, again = store.incidents.open(incident, [entry]), store.incidents.open(incident, [entry])
-        assert first == again == replace(incident, number=first.number)
+        assert first == again == structs.replace(incident, number=first.number)
         assert _told(store, first) == [TimelineKind.CREATED]
         assert store.incidents.incident(first.number) == first
 
@@ -441,6 +441,17 @@ class IncidentContract:
         assert (len(numbers), len(ids)) == (7, 7)
         assert numbers == sorted(numbers, reverse=True)
         assert ids == sorted(ids, reverse=True)
+
+    def test_pages_of_several_statuses_go_on_where_they_ended(self, store: SignalStore) -> None:
+        _send(store, *(a_signal(f"service-{n}") for n in range(7)))
+        for item in store.incidents.incidents(ANY_INCIDENT, limit=3).items:
+            store.incidents.edit(item.id, _by_alice(status=IncidentStatus.RESOLVED))
+        both = IncidentFilter(statuses=(IncidentStatus.RESOLVED, IncidentStatus.OPEN))
+        first = store.incidents.incidents(both, limit=4)
+        second = store.incidents.incidents(both, limit=4, cursor=first.next_cursor)
+        numbers = [item.number for item in (*first.items, *second.items)]
+        assert (len(numbers), second.next_cursor) == (7, None)
+        assert numbers == sorted(numbers, reverse=True)
 
     @pytest.mark.parametrize(
         ("where", "services"),

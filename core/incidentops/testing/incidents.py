@@ -3,12 +3,13 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from statistics import fmean
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from incidentops.domain.alerts import Alert, Signal, SignalBatch, SignalKind, fingerprint
 from incidentops.domain.correlation import DEFAULT_RULES, Correlator, Result, Scene, Taken, read_rules

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict
 from uuid import UUID
 
 import pytest
+from msgspec.structs import asdict
 
 from incidentops.adapters.postgres.directory import PostgresDirectory
 from incidentops.adapters.postgres.escalations import PostgresEscalations

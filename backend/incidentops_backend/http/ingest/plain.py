@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from flask import Response, json
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -94,6 +94,4 @@ def _signal(alert: AlertIn, door: Door, key: str | None) -> Signal:
 
 
 def _answer(status: int, answer: AcceptedOut) -> Response:
-    return Response(
-        json.dumps(answer.model_dump(mode="json")), status=status, content_type="application/json"
-    )
+    return Response(answer.model_dump_json(), status=status, content_type="application/json")

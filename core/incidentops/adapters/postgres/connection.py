@@ -69,6 +69,22 @@ def statements_within(connection: DeadlineConnection, seconds: float) -> Iterato
         yield
 
 
+@contextmanager
+def streamed_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
+    """As `statements_within`, but statements are sent without a wait for each other: only who fetches rows waits, and
+    the end of the block for the commit. psycopg's own transaction would wait three times more."""
+    try:
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            yield
+            connection.execute("COMMIT")
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+
+
 def _until(deadline: float, exchange: PQGen[RV]) -> Generator[Any, Any, RV]:
     """The same exchange, given up at the deadline."""
     try:

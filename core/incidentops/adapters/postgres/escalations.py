@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
@@ -18,7 +19,6 @@ from incidentops.domain.oncall.paging import Pending
 from incidentops.ports.escalations import Move
 
 _ESCALATION = TypeAdapter(Escalation)
-_INCIDENT = TypeAdapter(Incident)
 
 
 class PostgresEscalations:
@@ -61,7 +61,7 @@ class PostgresEscalations:
 
 def _pending(row: Row) -> Pending:
     return Pending(
-        incident=_INCIDENT.validate_python(row["incident"]),
+        incident=msgspec.convert(row["incident"], Incident),
         escalation=_ESCALATION.validate_python(row["escalation"]) if row["escalation"] else None,
         change_ids=tuple(row["change_ids"]),
         labels=row["labels"] or {},

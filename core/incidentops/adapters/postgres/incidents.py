@@ -8,20 +8,27 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
+from msgspec import structs
+
+from incidentops.adapters.postgres.connection import (
+    DeadlineConnection,
+    statements_within,
+    streamed_within,
+)
 from incidentops.adapters.postgres.incident_rows import (
     Row,
     alert_of,
     entry_of,
     heartbeat_of,
     incident_of,
+    rules_of,
 )
 from incidentops.adapters.postgres.ingestion import FILE as INTAKE
-from incidentops.adapters.postgres.ingestion import Ingestion, write_scene
+from incidentops.adapters.postgres.ingestion import Ingestion, KnownRules, write_scene
 from incidentops.adapters.postgres.link import Link, T, Work
 from incidentops.adapters.postgres.queries import query
 from incidentops.domain.alerts import Alert, SignalBatch
-from incidentops.domain.correlation import DEFAULT_RULES, RuleSet, Scene, read_rules
+from incidentops.domain.correlation import Scene
 from incidentops.domain.correlation.merge import merge
 from incidentops.domain.heartbeats import SOURCE as HEARTBEAT_SOURCE
 from incidentops.domain.incident_edits import edited
@@ -66,6 +73,7 @@ class PostgresIncidents:
         self._link = link
         self._listeners: list[Listener] = []
         self._new_id = ordered_ids()
+        self._rules = KnownRules()
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -74,7 +82,7 @@ class PostgresIncidents:
 
     def ingest(self, connection: DeadlineConnection, batches: Sequence[SignalBatch]) -> Committed:
         """Store batches in the transaction that the connection is in; `tell` of it after the commit."""
-        return Ingestion(connection, self._current_rules, self._new_id).store(batches)
+        return Ingestion(connection, self._rules, self._new_id).store(batches)
 
     def tell(self, committed: Committed) -> None:
         for listener in self._listeners:
@@ -84,7 +92,7 @@ class PostgresIncidents:
 
     def incidents(self, where: IncidentFilter, *, limit: int = 50, cursor: str | None = None) -> IncidentPage:
         parameters = {
-            "statuses": [str(status) for status in where.statuses] if where.statuses else None,
+            "statuses": sorted(set(where.statuses or ())),
             "severity": where.severity,
             "service": where.service,
             "team": where.team,
@@ -94,7 +102,8 @@ class PostgresIncidents:
             "before": int(cursor) if cursor is not None else None,
             "limit": limit + 1,  # one more tells whether there is a next page
         }
-        rows = self._rows("page_of_incidents", parameters)
+        page = "page_of_incidents_by_status" if where.statuses else "page_of_incidents"
+        rows = self._rows(page, parameters)
         items = tuple(incident_of(row) for row in islice(rows, limit))
         return IncidentPage(items, str(items[-1].number) if len(rows) > limit else None)
 
@@ -108,7 +117,8 @@ class PostgresIncidents:
             "before": UUID(cursor) if cursor is not None else None,
             "limit": limit + 1,
         }
-        rows = self._rows("page_of_alerts", parameters)
+        read = self._rows_of_many if where.severity or where.source else self._rows
+        rows = read("page_of_alerts", parameters)
         items = tuple(alert_of(row) for row in islice(rows, limit))
         return AlertPage(items, str(items[-1].id) if len(rows) > limit else None)
 
@@ -202,8 +212,7 @@ class PostgresIncidents:
             scene.changes.append(IncidentChange(incident.id, ChangeKind.CREATED, incident.created_at))
             return write_scene(connection, scene)
 
-        committed = self._slowly(write)
-        self.tell(committed)
+        committed = self._written(write)
         return committed.opened[0] if committed.opened else self.incident(incident.id)
 
     def edit(self, incident_id: UUID, edit: Edit) -> Incident:
@@ -212,7 +221,7 @@ class PostgresIncidents:
             result = edited(_locked(connection, incident_id), edit)
             scene = Scene(timeline=result.timeline, changes=result.changes)
             scene.put_incident(
-                replace(result.incident, open_alerts=0) if result.ends_alerts else result.incident
+                structs.replace(result.incident, open_alerts=0) if result.ends_alerts else result.incident
             )
             ended = _end_alerts(connection, incident_id, edit) if result.ends_alerts else ()
             return replace(write_scene(connection, scene), alert_ids=ended)
@@ -244,7 +253,8 @@ class PostgresIncidents:
     # --- rules -------------------------------------------------------------------------------------------
 
     def rules(self) -> StoredRules | None:
-        return self._link.call(self._stored_rules)
+        row = self._link.call(lambda connection: connection.execute(query("newest_rules", INTAKE)).fetchone())
+        return rules_of(row) if row else None
 
     def save_rules(
         self,
@@ -259,21 +269,31 @@ class PostgresIncidents:
         rows = self._rows("save_rules", parameters | {"expected": expected})
         if not rows:
             raise RulesChanged(f"The rules no longer stand at version {expected}: read them again.")
-        return _rules_of(rows[0])
-
-    def _current_rules(self, connection: DeadlineConnection) -> RuleSet:
-        stored = self._stored_rules(connection)
-        return stored.rules if stored else DEFAULT_RULES
-
-    def _stored_rules(self, connection: DeadlineConnection) -> StoredRules | None:
-        row = connection.execute(query("newest_rules", INTAKE)).fetchone()
-        return _rules_of(row) if row else None
+        return rules_of(rows[0])
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _committed(self, write: Callable[[DeadlineConnection], Committed], incident_id: UUID) -> Incident:
-        committed = self._slowly(write)
+    def _rows_of_many(self, name: str, parameters: Row) -> list[Row]:
+        """As `_rows`, for filters without an index of their own: what fits may be rare."""
+
+        def read(connection: DeadlineConnection) -> list[Row]:
+            return list(connection.execute(query(name, FILE), parameters, prepare=False).fetchall())
+
+        return self._slowly(read)
+
+    def _written(self, write: Callable[[DeadlineConnection], Committed]) -> Committed:
+        """May have to wait for intake."""
+
+        def stream(connection: DeadlineConnection) -> Committed:
+            with streamed_within(connection, SLOW_SECONDS):
+                return write(connection)
+
+        committed = self._link.call(stream, seconds=SLOW_SECONDS)
         self.tell(committed)
+        return committed
+
+    def _committed(self, write: Callable[[DeadlineConnection], Committed], incident_id: UUID) -> Incident:
+        committed = self._written(write)
         return next(item for item in committed.incidents if item.id == incident_id)
 
     def _rows(self, name: str, parameters: Row) -> list[Row]:
@@ -285,17 +305,13 @@ class PostgresIncidents:
         return self._link.call(read)
 
     def _slowly(self, work: Work[T]) -> T:
-        """For what reads much, or may have to wait for intake."""
+        """For what reads much."""
 
         def patient(connection: DeadlineConnection) -> T:
             with statements_within(connection, SLOW_SECONDS):
                 return work(connection)
 
         return self._link.call(patient, seconds=SLOW_SECONDS)
-
-
-def _rules_of(row: Row) -> StoredRules:
-    return StoredRules(read_rules(row["document"], row["version"]), row["source"], row["actor"], row["at"])
 
 
 def _end_alerts(connection: DeadlineConnection, incident_id: UUID, edit: Edit) -> tuple[UUID, ...]:

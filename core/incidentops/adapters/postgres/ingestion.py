@@ -1,66 +1,73 @@
 """One transaction of intake: read what the signals can touch, correlate in memory, write what changed."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
+
+from psycopg import Cursor
+from psycopg.rows import DictRow
 
 from incidentops.adapters.postgres.connection import DeadlineConnection
 from incidentops.adapters.postgres.incident_rows import (
     Row,
     alert_of,
-    alert_row,
-    beat_row,
-    change_row,
+    beat_of,
     document,
-    entry_row,
     incident_of,
-    incident_row,
+    rules_of,
 )
 from incidentops.adapters.postgres.queries import query
-from incidentops.domain.alerts import Alert, Signal, SignalBatch
-from incidentops.domain.correlation import Correlator, Result, RuleSet, Scene, Taken
-from incidentops.domain.incidents import Incident
-from incidentops.ports.incidents import Committed
+from incidentops.domain.alerts import Signal, SignalBatch
+from incidentops.domain.correlation import DEFAULT_RULES, Correlator, Result, RuleSet, Scene, Taken
+from incidentops.ports.incidents import Committed, Heartbeat
 
-T = TypeVar("T")
 FILE = "intake.sql"
 CHILDREN_WITHIN = timedelta(days=1)
 """No window of a rule is longer: incidents of dependents older than this are not looked at."""
 
 NewId = Callable[[], UUID]
-ReadRules = Callable[[DeadlineConnection], RuleSet]
+Found = Cursor[DictRow]
 
 
-@dataclass(slots=True)
-class _Work:
-    """A batch that nobody has stored before, and the answers to its signals."""
+class KnownRules:
+    """The rules as they were last read. Each transaction begins with them and reads what applies by then."""
 
-    batch: SignalBatch
-    taken: list[Taken] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.newest = DEFAULT_RULES
+
+    def learn(self, row: Row | None) -> RuleSet:
+        """What applies; read anew only when the version is another."""
+        if row is None:
+            self.newest = DEFAULT_RULES
+        elif row["version"] != self.newest.version:
+            self.newest = rules_of(row).rules
+        return self.newest
 
 
 class Ingestion:
-    """Stores batches on a connection that is in a transaction."""
+    """Stores batches on a connection that streams a transaction: everything that can be asked at once is sent before
+    the first answer is read."""
 
-    def __init__(self, connection: DeadlineConnection, read_rules: ReadRules, new_id: NewId) -> None:
-        self._connection, self._read_rules, self._new_id = connection, read_rules, new_id
+    def __init__(self, connection: DeadlineConnection, rules: KnownRules, new_id: NewId) -> None:
+        self._connection, self._rules, self._new_id = connection, rules, new_id
         self._scene = Scene()
 
     def store(self, batches: Sequence[SignalBatch]) -> Committed:
         """All signals of all batches, in order. A batch stored before is passed over, and so is a message that
         its source has sent before."""
+        signals = [signal for batch in batches for signal in batch.signals]
         self._run("lock_intake")
-        new = self._unclaimed(batches)
-        signals = [signal for work in new for signal in work.batch.signals]
-        rules = self._read_rules(self._connection)
-        self._know(rules, signals)
-        correlator = Correlator(rules, self._scene, self._new_id)
-        fresh = self._claimed_messages(signals)
-        for work in new:
-            work.taken = [self._take(correlator, signal, fresh) for signal in work.batch.signals]
-        return write_scene(self._connection, self._scene, {work.batch.id: tuple(work.taken) for work in new})
+        claimed = self._run("claim_batches", {"ids": [batch.id for batch in batches]})
+        messages = self._claim_messages(signals)
+        correlator = Correlator(self._know(signals), self._scene, self._new_id)
+        new = {row["id"] for row in claimed}
+        fresh = {(row["source"], row["once"]) for row in messages}
+        taken = {
+            batch.id: tuple(self._take(correlator, signal, fresh) for signal in batch.signals)
+            for batch in batches
+            if batch.id in new
+        }
+        return write_scene(self._connection, self._scene, taken)
 
     def _take(self, correlator: Correlator, signal: Signal, fresh: set[tuple[str, str]]) -> Taken:
         if signal.once is not None:
@@ -70,51 +77,58 @@ class Ingestion:
             fresh.discard(key)
         return correlator.take(signal)
 
-    def _unclaimed(self, batches: Sequence[SignalBatch]) -> list[_Work]:
-        rows = self._run("claim_batches", {"ids": [batch.id for batch in batches]})
-        fresh = {row["id"] for row in rows}
-        return [_Work(batch) for batch in batches if batch.id in fresh]
-
-    def _claimed_messages(self, signals: Sequence[Signal]) -> set[tuple[str, str]]:
+    def _claim_messages(self, signals: Sequence[Signal]) -> Iterable[Row]:
         """Of the messages with an id of their own those that are new."""
         keys = {(signal.source, signal.once) for signal in signals if signal.once is not None}
         if not keys:
-            return set()
-        rows = self._run(
+            return ()
+        return self._run(
             "claim_messages", {"sources": [key[0] for key in keys], "onces": [key[1] for key in keys]}
         )
-        return {(row["source"], row["once"]) for row in rows}
 
-    def _know(self, rules: RuleSet, signals: Sequence[Signal]) -> None:
-        if not signals:
-            return
+    def _know(self, signals: Sequence[Signal]) -> RuleSet:
+        """Bring onto the scene whatever the signals can touch; returns the rules that apply. Groups are asked for by
+        the rules known before, and again only if these have changed."""
+        guessed = self._rules.newest
+        newest = self._run("newest_rules")
         keys = {(signal.source, signal.dedup_key) for signal in signals}
-        parameters = {"sources": [key[0] for key in keys], "keys": [key[1] for key in keys]}
-        alerts = [alert_of(row) for row in self._run("newest_alerts", parameters)]
-        self._scene.know(alerts, self._incidents(rules, signals, alerts))
+        alerts = self._run(
+            "newest_alerts", {"sources": [key[0] for key in keys], "keys": [key[1] for key in keys]}
+        )
+        groups = self._run("lock_incidents", _groups(guessed, signals))
+        rules = self._rules.learn(newest.fetchone())
+        if rules is not guessed:
+            groups = self._run("lock_incidents", _groups(rules, signals))
+        self._scene.know(map(alert_of, alerts), map(incident_of, groups))
+        if homes := self._scene.homes_unknown():
+            self._scene.know((), map(incident_of, self._run("lock_incidents", _by_id(homes))))
+        return rules
 
-    def _incidents(
-        self, rules: RuleSet, signals: Sequence[Signal], alerts: Sequence[Alert]
-    ) -> list[Incident]:
-        group_keys: set[str] = set()
-        roots: set[str] = set()
-        for signal in signals:
-            rule = rules.rule_for(signal)
-            group_keys.add(rule.group_key(signal))
-            if rule.group_by is None:
-                group_keys.update(map(rule.key_of_service, signal.upstream))
-                roots.add(signal.service)
-        parameters = {
-            "ids": list({alert.incident_id for alert in alerts}),
-            "group_keys": list(group_keys),
-            "roots": list(roots),
-            "recent": min(signal.at for signal in signals) - CHILDREN_WITHIN,
-        }
-        return [incident_of(row) for row in self._run("lock_incidents", parameters)]
+    def _run(self, name: str, parameters: Row | None = None) -> Found:
+        return self._connection.execute(query(name, FILE), parameters)
 
-    def _run(self, name: str, parameters: Row | None = None) -> list[Row]:
-        cursor = self._connection.execute(query(name, FILE), parameters)
-        return list(cursor.fetchall()) if cursor.description else []
+
+def _groups(rules: RuleSet, signals: Sequence[Signal]) -> Row:
+    """The incidents that the signals may join, and those that an outage may absorb."""
+    group_keys: set[str] = set()
+    roots: set[str] = set()
+    for signal in signals:
+        rule = rules.rule_for(signal)
+        group_keys.add(rule.group_key(signal))
+        if rule.group_by is None:
+            group_keys.update(map(rule.key_of_service, signal.upstream))
+            roots.add(signal.service)
+    recent = min((signal.at for signal in signals), default=None)
+    return {
+        "ids": [],
+        "group_keys": list(group_keys),
+        "roots": list(roots),
+        "recent": recent and recent - CHILDREN_WITHIN,
+    }
+
+
+def _by_id(ids: Iterable[UUID]) -> Row:
+    return {"ids": list(ids), "group_keys": [], "roots": [], "recent": None}
 
 
 def write_scene(
@@ -126,16 +140,15 @@ def write_scene(
         scene.number_new(row["number"] for row in rows)
     opened = [scene.incidents[incident_id] for incident_id in scene.new_incidents]
     changed = [scene.incidents[incident_id] for incident_id in scene.changed_incidents]
-    with connection.pipeline():  # one wait for all of them
-        _write(connection, "insert_incidents", opened, incident_row)
-        _write(connection, "update_incidents", changed, incident_row)
-        for child, root in scene.merges:
-            connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
-        _write(connection, "update_alerts", scene.changed_alerts.values(), alert_row)
-        _write(connection, "insert_alerts", scene.new_alerts.values(), alert_row)
-        _write(connection, "insert_timeline", scene.timeline, entry_row)
-        _write(connection, "insert_changes", scene.changes, change_row)
-        _write(connection, "save_beats", _newest_beats(scene.beats), beat_row)
+    _write(connection, "insert_incidents", opened)
+    _write(connection, "update_incidents", changed)
+    for child, root in scene.merges:
+        connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
+    _write(connection, "update_alerts", scene.changed_alerts.values())
+    _write(connection, "insert_alerts", scene.new_alerts.values())
+    _write(connection, "insert_timeline", scene.timeline)
+    _write(connection, "insert_changes", scene.changes)
+    _write(connection, "save_beats", _newest_beats(scene.beats))
     return Committed(
         taken=taken or {},
         incidents=tuple(opened + changed),
@@ -145,13 +158,11 @@ def write_scene(
     )
 
 
-def _write(
-    connection: DeadlineConnection, name: str, items: Collection[T], row_of: Callable[[T], Row]
-) -> None:
+def _write(connection: DeadlineConnection, name: str, items: Collection[object]) -> None:
     if items:
-        connection.execute(query(name, FILE), document(items, row_of))
+        connection.execute(query(name, FILE), document(items))
 
 
-def _newest_beats(beats: Iterable[Signal]) -> list[Signal]:
+def _newest_beats(beats: Iterable[Signal]) -> list[Heartbeat]:
     """One row may be written once per statement."""
-    return list({beat.dedup_key: beat for beat in beats}.values())
+    return list({beat.dedup_key: beat_of(beat) for beat in beats}.values())

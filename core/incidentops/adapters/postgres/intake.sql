@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
          WHERE source = wanted.source AND dedup_key = wanted.dedup_key AND status = 'firing')
         UNION ALL
         (SELECT * FROM alerts
-         WHERE source = wanted.source AND dedup_key = wanted.dedup_key
+         WHERE source = wanted.source AND dedup_key = wanted.dedup_key AND status <> 'firing'
          ORDER BY id DESC LIMIT 1)
     ) AS found
     ORDER BY found.status = 'firing' DESC
@@ -53,7 +53,7 @@ WHERE id IN (
       AND created_at > %(recent)s
 )
 ORDER BY id
-FOR UPDATE;
+FOR NO KEY UPDATE;  -- what refers to an incident need not wait
 
 -- name: take_numbers
 SELECT nextval('incident_numbers') AS number FROM generate_series(1, %(count)s);

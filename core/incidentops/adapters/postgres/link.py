@@ -27,7 +27,7 @@ from incidentops.adapters.postgres.migrate import migrate
 from incidentops.domain.errors import Unavailable
 
 log = structlog.get_logger()
-logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # the keeper says it in the product's own words
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # the keeper says it in the product's own words
 
 T = TypeVar("T")
 Work = Callable[[DeadlineConnection], T]

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
-from incidentops.adapters.postgres.connection import DeadlineConnection, statements_within
+from incidentops.adapters.postgres.connection import (
+    DeadlineConnection,
+    statements_within,
+    streamed_within,
+)
 from incidentops.adapters.postgres.cursor import Cursor
 from incidentops.adapters.postgres.directory import PostgresDirectory
 from incidentops.adapters.postgres.escalations import PostgresEscalations
@@ -137,7 +141,7 @@ class PostgresStore:
 
     def _ingest(self, batches: Sequence[SignalBatch]) -> None:
         def write(connection: DeadlineConnection) -> Committed:
-            with statements_within(connection, INTAKE_SECONDS):
+            with streamed_within(connection, INTAKE_SECONDS):
                 return self.incidents.ingest(connection, batches)
 
         self.incidents.tell(self._link.call(write, seconds=INTAKE_SECONDS))

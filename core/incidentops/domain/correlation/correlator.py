@@ -1,9 +1,10 @@
 """Takes signals one after another and works out alerts and incidents. Pure: a scene in, a scene out."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from incidentops.domain.alerts import Alert, AlertStatus, Signal, SignalKind
 from incidentops.domain.correlation.merge import merge

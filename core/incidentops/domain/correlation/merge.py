@@ -1,6 +1,6 @@
 """What merging makes of two incidents: pure, applied by every store inside its transaction."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidentops.domain.correlation.scene import Scene
 from incidentops.domain.incident_edits import moved

@@ -5,9 +5,12 @@ changed in one transaction.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.domain.alerts import Alert, Signal
 from incidentops.domain.incidents import Incident, IncidentChange, TimelineEntry
@@ -27,8 +30,7 @@ class Result(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True, gc=False):
     """The answer to one signal; without ids when it concerned nothing."""
 
     result: Result
@@ -61,6 +63,10 @@ class Scene:
             newest = self.incidents.get(self.newest.get(incident.group_key, incident.id))
             if newest is None or newest.number <= incident.number:
                 self.newest[incident.group_key] = incident.id
+
+    def homes_unknown(self) -> set[UUID]:
+        """Incidents of known alerts that are not known themselves."""
+        return {alert.incident_id for alert in self.alerts.values()} - self.incidents.keys()
 
     def put_alert(self, alert: Alert, *, new: bool = False) -> None:
         self.alerts[alert.source, alert.dedup_key] = alert

@@ -1,9 +1,10 @@
 """Silences: no pages for what fits their matchers, for a while."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from incidentops.domain.suppression.patterns import BadPattern, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,9 @@ class Matcher:
     regex: bool = False
 
     def fits(self, labels: Mapping[str, str]) -> bool:
+        """Raises BadPattern."""
         found = labels.get(self.name, "")
-        same = re.fullmatch(self.value, found) is not None if self.regex else found == self.value
+        same = matches(self.value, found) if self.regex else found == self.value
         return same is self.equal
 
 
@@ -33,6 +35,10 @@ class Silence:
     comment: str = ""
 
     def open_until(self, labels: Mapping[str, str], at: datetime) -> datetime | None:
-        """When the silence ends, if it holds for these labels now."""
-        holds = self.start <= at < self.end and all(matcher.fits(labels) for matcher in self.matchers)
+        """When the silence ends, if it holds for these labels now. One whose pattern cannot be read holds for nothing:
+        better a page too many."""
+        try:
+            holds = self.start <= at < self.end and all(matcher.fits(labels) for matcher in self.matchers)
+        except BadPattern:
+            return None
         return self.end if holds else None

@@ -81,6 +81,18 @@ def test_matchers_are_alertmanagers(matcher: Matcher, fits: bool):
     assert matcher.fits({"env": "production"}) is fits
 
 
+def test_no_pattern_takes_forever():
+    assert not Matcher("env", "(a+)+$", regex=True).fits({"env": "a" * 4000 + "b"})
+
+
+def test_a_silence_whose_pattern_cannot_be_read_holds_nothing_back():
+    at = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+    silence = Silence(
+        "s1", (Matcher("env", "(?=prod)", equal=False, regex=True),), at, at + timedelta(hours=5)
+    )
+    assert silence.open_until({"env": "production"}, at) is None
+
+
 def test_the_nearest_service_in_trouble_is_the_root_cause():
     assert root_cause("billing", GRAPH, {"disk", "postgres"}) == "postgres"
     assert root_cause("billing", GRAPH, {"disk"}) == "disk"
