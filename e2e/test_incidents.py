@@ -42,6 +42,9 @@ def test_an_alert_by_curl_is_acknowledged_and_resolved_in_the_panel(open_panel, 
         expect(each).to_contain_text("ACKNOWLEDGED", timeout=15_000)
     row.get_by_role("link", name="HTTP 5xx error rate > 10%").click()
     expect(page.get_by_test_id("mtta")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
+    page.keyboard.press("2")
+    expect(page.get_by_role("checkbox", name="2. Triage")).to_be_checked(timeout=15_000)
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Triage done", timeout=15_000)
     page.get_by_role("button", name=re.compile("Resolve incident")).click()
     expect(page.get_by_test_id("mttr")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
     expect(page.get_by_role("region", name="Timeline")).to_contain_text("acknowledged → resolved")
@@ -74,6 +77,22 @@ def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(s
     assert newest("worker")["title"].startswith("Service worker")
     stack.post("/start/worker").raise_for_status()
     stack.wait_until(lambda: newest("worker")["status"] == "resolved", "it is resolved", seconds=30)
+    stack.wait_until(
+        lambda: len(told("worker", "evidence")) == 2, "evidence is taken of both moments", seconds=30
+    )
+    opened, resolved = (evidence["services"][0] for evidence in told("worker", "evidence"))
+    assert (opened["name"], opened["status"], opened["exit_code"]) == ("worker", "DOWN", 137)
+    assert opened["log"]
+    assert resolved["status"] == "UP"
+    done = [(item["kind"], item["service"], item["what"]) for item in told("worker", "related")]
+    assert ("action", "worker", "start") in done
+
+
+def told(service: str, what: str) -> list[dict]:
+    """Evidence of the newest incident of a service, or what was done at the same time."""
+    answer = requests.get(f"{API}/api/v1/incidents/{newest(service)['number']}/{what}", timeout=10)
+    answer.raise_for_status()
+    return answer.json()["items"]
 
 
 def newest(service: str) -> dict:

@@ -1,15 +1,20 @@
 """Every page in both themes, wide and narrow: quiet console, no sideways scroll, accessible; pictures kept."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import ARTIFACTS
+from e2e.stack import API
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+NEWEST_INCIDENT = "/incidents/newest"
+"""Stands for the address of an incident: one is opened for it."""
 
 PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "overview": ("/", lambda page: page.get_by_test_id("card-backend").get_by_text("%")),
@@ -21,12 +26,35 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     ),
     "topology": ("/topology?service=redis", lambda page: page.get_by_role("list", name="Blast radius")),
     "incidents": ("/incidents", lambda page: page.get_by_role("search")),
+    "incident": (NEWEST_INCIDENT, lambda page: page.get_by_role("region", name="Services as they were")),
     "statistics": ("/incidents/statistics", lambda page: page.get_by_text("unresolved")),
     "alerts": ("/alerts", lambda page: page.get_by_role("search")),
     "oncall": ("/oncall", lambda page: page.get_by_role("region", name="Schedule primary")),
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
+    "contacts": ("/oncall/contacts", lambda page: page.get_by_role("button", name="Edit CTO")),
     "notifications": ("/oncall/notifications", lambda page: page.get_by_label("State")),
-    "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("form", name="Plan a window")),
+    "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("link", name="New window")),
+    "replay": ("/oncall/replay", lambda page: page.get_by_role("form", name="Replay a draft")),
+    "people": ("/oncall/people", lambda page: page.get_by_role("link", name="engineer-1", exact=True)),
+    "user-editor": (
+        "/oncall/users/engineer-1",
+        lambda page: page.get_by_role("button", name="Send a test by contact method 3"),
+    ),
+    "team-editor": (
+        "/oncall/teams/operations",
+        lambda page: page.get_by_role("form", name="Team operations").get_by_text("engineer-1"),
+    ),
+    "schedule-editor": (
+        "/oncall/schedules/primary",
+        lambda page: page.get_by_role("region", name="Preview").get_by_text("engineer-").first,
+    ),
+    "policy-editor": (
+        "/oncall/policies/sev-1",
+        lambda page: page.get_by_role("listitem", name="step 3").get_by_text("manager"),
+    ),
+    "window-editor": ("/oncall/maintenance/windows/new", lambda page: page.get_by_label("Repeats")),
+    "silence-editor": ("/oncall/maintenance/silences/new", lambda page: page.get_by_label("Value")),
+    "rules": ("/incidents/rules", lambda page: page.get_by_role("textbox", name="Rules, as YAML")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),
     "audit": ("/audit", lambda page: page.get_by_role("table")),
     "experiments": (
@@ -43,12 +71,22 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
 
+@pytest.fixture(scope="module")
+def incident(stack) -> Iterator[str]:
+    """The address of an incident of redis."""
+    body = {"title": "redis answers slowly", "service": "redis", "severity": "high"}
+    opened = stack.post("/api/v1/incidents", json=body).json()
+    yield f"/incidents/{opened['number']}"
+    resolved = {"status": "resolved"}
+    requests.patch(f"{API}/api/v1/incidents/{opened['id']}", json=resolved, timeout=10).raise_for_status()
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_quiet_fits_and_is_accessible(open_panel, stack, name, theme, size):
+def test_a_page_is_quiet_fits_and_is_accessible(open_panel, incident, name, theme, size):
     address, drawn = PAGES[name]
-    page = open_panel(address, theme=theme, size=SIZES[size])
+    page = open_panel(incident if address == NEWEST_INCIDENT else address, theme=theme, size=SIZES[size])
     expect(drawn(page)).to_be_visible()
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"{name}-{theme}-{size}.png")

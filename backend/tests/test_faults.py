@@ -1,6 +1,7 @@
 """Faults on the twins: what is refused, what ends them, what survives whom."""
 
 import threading
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from incidentops.domain.probes import ProbeResult
 from incidentops.messages.envelope import Message
 from incidentops.ports import FaultFilter
 from incidentops.testing.faults import a_fault
-from incidentops_backend.use_cases.faults import pulse
+from incidentops_backend.use_cases.faults import desk, pulse
 from incidentops_backend.use_cases.faults.plans import sidecar_of
 
 PAUSED = {"inject": "pause", "undo": "unpause", "every": None, "networks": {}, "cpu": [0, 0]}
@@ -258,6 +259,33 @@ def test_a_fault_that_another_backend_began_is_ended_when_it_is_overdue(world):
     world.backend.faults.desk.supervise()
     over = ended(world, left)
     assert (over.state, over.reason) == (FaultState.UNDONE, "the lease ended")
+    assert world.engine.inspect(redis.id).status == "running"
+
+
+@pytest.mark.parametrize("how", ["undo", "emergency stop"])
+def test_an_end_that_is_asked_for_before_a_new_backend_attends_to_the_fault_is_not_forgotten(
+    world, monkeypatch, how
+):
+    monkeypatch.setattr(desk, "UNDO_SECONDS", 0.0)
+    redis = world.add("redis")
+    world.engine.pause(redis.id)
+    left = a_fault(
+        container_id=redis.id,
+        started_at_of_target=redis.started_at,
+        state=FaultState.ACTIVE,
+        active_at=world.clock.now(),
+        ends_at=world.clock.now() + timedelta(hours=1),
+        plan=PAUSED,
+    )
+    world.fault_engine.start(sidecar_of(left))
+    world.journal.put(left)
+    world.backend.faults.desk.recall(world.journal)
+    if how == "undo":
+        world.client.delete(f"/api/v1/faults/{left.id}")
+    else:
+        world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    world.backend.faults.desk.supervise()
+    assert ended(world, left).state is FaultState.UNDONE
     assert world.engine.inspect(redis.id).status == "running"
 
 

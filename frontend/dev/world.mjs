@@ -86,6 +86,7 @@ export class World extends EventEmitter {
       system: this.system,
       dependencies: this.dependencies,
       actions: this.actions,
+      faults: [],
       server_time: now(),
     };
   }

@@ -13,6 +13,7 @@ const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const ReplayPage = lazy(() => import('./oncall/ReplayPage'));
 const PeoplePage = lazy(() => import('./oncall/PeoplePage'));
 const UserPage = lazy(() => import('./oncall/editing/UserPage'));
 const TeamPage = lazy(() => import('./oncall/editing/TeamPage'));
@@ -53,6 +54,7 @@ export function App() {
         <Route path="oncall/teams/new" element={<TeamPage />} />
         <Route path="oncall/teams/:name" element={<TeamPage />} />
         <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/replay" element={<ReplayPage />} />
         <Route path="oncall/policies/new" element={<PolicyPage />} />
         <Route path="oncall/policies/:name" element={<PolicyPage />} />
         <Route path="oncall/contacts" element={<ContactsPage />} />

@@ -30,10 +30,19 @@ export class Backend {
   private answer(address: string, init: RequestInit | undefined): Response | Promise<Response> {
     const path = address.replace(/\?.*/, '');
     if (init?.method === undefined) return Response.json(this.answers[path] ?? { items: [], next_cursor: null });
-    const body: unknown = JSON.parse(init.body as string);
+    const body = bodyOf(init.body as string);
     const reply = this.replies.get(`${init.method} ${path}`);
     if (path.endsWith('/preview')) return Response.json(this.answers[path]);
     this.written.push({ call: `${init.method} ${address}`, body });
     return reply?.(body) ?? Response.json(body);
+  }
+}
+
+/** A text that is no JSON is sent as it is. */
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -82,6 +82,16 @@ function answer(address: string, init?: RequestInit): Response {
     stored = stored.map((each) => (address.endsWith(each.id) ? { ...each, ...edit } : each));
     return Response.json(stored[0]);
   }
+  if (address.endsWith('/merge')) {
+    if ((init?.body as string).includes('"2"')) {
+      return Response.json(
+        { title: 'Conflict', detail: 'It cannot be merged into itself.', status: 409 },
+        { status: 409 },
+      );
+    }
+    stored = [incident(1)];
+    return Response.json(stored[0]);
+  }
   if (address.includes('stats/summary')) return Response.json(NUMBERS);
   if (address.startsWith('/api/v1/incidents?')) return Response.json({ items: stored, next_cursor: null });
   if (address.endsWith('/related')) return Response.json({ services: {}, items: [], next_cursor: null });
@@ -178,12 +188,33 @@ describe('the page of an incident', () => {
   });
 });
 
+describe('what can be changed of an incident', () => {
+  it('is team and responders too', async () => {
+    open('/incidents/2');
+    await userEvent.type(await screen.findByLabelText('Team'), 'data{Enter}');
+    await userEvent.type(screen.getByLabelText('Responders'), 'alice, bob,{Enter}');
+    expect(sent).toEqual(['id-2 {"team":"data"}', 'id-2 {"responders":["alice","bob"]}']);
+  });
+
+  it('is what it is part of; a refusal is said in its place', async () => {
+    open('/incidents/2');
+    const form = within(await screen.findByRole('form', { name: 'Merge' }));
+    await userEvent.type(form.getByRole('textbox'), '#2{Enter}');
+    expect(await form.findByRole('alert')).toHaveTextContent('cannot be merged into itself');
+    await userEvent.clear(form.getByRole('textbox'));
+    await userEvent.type(form.getByRole('textbox'), '#1{Enter}');
+    expect(await screen.findByRole('heading', { level: 1, name: /#1/ })).toBeInTheDocument();
+  });
+});
+
 describe('the statistics', () => {
   it('tell times, volume and the noisiest', async () => {
     open('/incidents/statistics?days=7');
     expect(await screen.findByText('1 min 5 s')).toBeInTheDocument();
     expect(screen.getByRole('meter', { name: 'redis: 9' })).toBeInTheDocument();
-    expect(screen.getByRole('img', { name: /Incidents over time/ })).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'Volume over time, at most 3' })).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: /MTTA\) over time, at most 1 min 5 s/ })).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: /MTTR\) over time, at most 0 s/ })).toBeInTheDocument();
   });
 });
 

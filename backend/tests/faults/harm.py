@@ -73,8 +73,8 @@ def _capped(target: Target) -> bool:
 
 
 def _crowded(target: Target) -> bool:
-    """Somebody in the target's control group burns processor time."""
-    return target.cpu_seconds(0.6) > 0.2
+    """Somebody in the target's control group burns processor time; on a crowded machine it may get little."""
+    return target.cpu_seconds(0.6) > 0.06
 
 
 def _short_of_memory(target: Target) -> bool:
@@ -128,7 +128,7 @@ HARMS = [
     Harm("connection_reset", _resets, {"percent": 60}),
     Harm("dns_failure", _no_names),
     Harm("cpu_cap", _capped, {"percent": 20}),
-    Harm("cpu_pressure", _crowded, {"workers": 1}),
+    Harm("cpu_pressure", _crowded, {"workers": 2}),
     Harm("memory_pressure", _short_of_memory, {"megabytes": 64}),
     Harm("disk_fill", _full),
 ]

@@ -35,7 +35,7 @@ def test_it_ends_with_its_lease(lab, redis, harm):
 @pytest.mark.full
 def test_it_ends_when_its_sidecar_is_killed(lab, redis, harm):
     fault = lab.inject(redis, harm.kind, **harm.parameters)
-    wait_until(lambda: harm.hurts(redis))
+    wait_until(lambda: harm.hurts(redis), 30)
     docker("kill", lab.sidecar(fault))
     proven_clean(lab.ended(fault))
     assert not harm.hurts(redis)
@@ -45,7 +45,7 @@ def test_it_ends_when_its_sidecar_is_killed(lab, redis, harm):
 @pytest.mark.full
 def test_a_backend_that_is_killed_and_comes_back_within_the_lease_can_end_it(lab, redis, harm):
     fault = lab.inject(redis, harm.kind, lease=120, **harm.parameters)
-    wait_until(lambda: harm.hurts(redis))
+    wait_until(lambda: harm.hurts(redis), 30)
     lab.kill()
     lab.start()
     proven_clean(lab.undo(fault))

@@ -28,7 +28,7 @@ def test_it_ends_with_its_lease(lab, redis, billing, harm):
 @each_harm
 def test_it_ends_when_its_sidecar_is_killed(lab, redis, billing, harm):
     fault = lab.inject(redis, harm.kind, **harm.parameters)
-    wait_until(lambda: harm.hurts(redis))
+    wait_until(lambda: harm.hurts(redis), 30)
     docker("kill", lab.sidecar(fault))
     proven_clean(lab.ended(fault))
     over(redis, harm)
@@ -37,7 +37,7 @@ def test_it_ends_when_its_sidecar_is_killed(lab, redis, billing, harm):
 @each_harm
 def test_a_backend_that_is_killed_and_comes_back_within_the_lease_can_end_it(lab, redis, billing, harm):
     fault = lab.inject(redis, harm.kind, lease=120, **harm.parameters)
-    wait_until(lambda: harm.hurts(redis))
+    wait_until(lambda: harm.hurts(redis), 30)
     lab.kill()
     lab.start()
     proven_clean(lab.undo(fault))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.engine
 @pytest.mark.parametrize("harm", HARMS, ids=str)
 def test_a_fault_bites_and_its_undo_leaves_nothing(lab, redis, billing, harm):
     fault = lab.inject(redis, harm.kind, **harm.parameters)
-    wait_until(lambda: harm.hurts(redis))
+    wait_until(lambda: harm.hurts(redis), 30)
     proven_clean(lab.undo(fault))
     wait_until(redis.connects)
     assert not harm.hurts(redis)

@@ -1,4 +1,5 @@
 import { post, request } from './client';
+import { readPage, type Filter, type Page } from './lists';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type IncidentStatus = 'open' | 'acknowledged' | 'in_progress' | 'resolved';
@@ -73,11 +74,6 @@ export interface IncidentDetail extends Incident {
   readonly checklist: readonly ChecklistPhase[];
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_cursor: string | null;
-}
-
 export interface Volume {
   readonly at: string;
   readonly count: number;
@@ -112,24 +108,14 @@ export interface IncidentEdit {
   readonly checklist?: Readonly<Record<string, boolean>>;
 }
 
-/** Every value of a key; what is empty means any. */
-export type Filter = Readonly<Record<string, readonly string[]>>;
-
-function address(path: string, filter: Filter, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: '50' });
-  for (const [key, values] of Object.entries(filter)) for (const value of values) query.append(key, value);
-  if (cursor !== null) query.set('cursor', cursor);
-  return `${path}?${query.toString()}`;
-}
-
 /** Incidents, newest first. */
 export function listIncidents(filter: Filter, cursor: string | null, signal: AbortSignal): Promise<Page<Incident>> {
-  return request(address('/api/v1/incidents', filter, cursor), { signal });
+  return readPage('/api/v1/incidents', filter, cursor, signal);
 }
 
 /** Alerts, the last accepted first. */
 export function listAlerts(filter: Filter, cursor: string | null, signal: AbortSignal): Promise<Page<Alert>> {
-  return request(address('/api/v1/alerts', filter, cursor), { signal });
+  return readPage('/api/v1/alerts', filter, cursor, signal);
 }
 
 /** By id or by number. */

@@ -1,5 +1,6 @@
 import { post, request } from './client';
 import type { Severity } from './incidents';
+import { readPage, type Filter, type Page } from './lists';
 
 export interface Shift {
   readonly start: string;
@@ -218,11 +219,6 @@ export interface Notification {
   readonly attempts: readonly Attempt[];
 }
 
-export interface NotificationPage {
-  readonly items: readonly Notification[];
-  readonly next_cursor: string | null;
-}
-
 const at = (path: EntryPath, name: string): string => `/api/v1/${path}/${encodeURIComponent(name)}`;
 
 /** Who is on call now. */
@@ -302,12 +298,9 @@ export function replaceContact(contact: NewContact, revision: number): Promise<u
 }
 
 export function listNotifications(
-  state: NotificationState | null,
+  filter: Filter,
   cursor: string | null,
   signal: AbortSignal,
-): Promise<NotificationPage> {
-  const query = new URLSearchParams({ limit: '50' });
-  if (state !== null) query.set('state', state);
-  if (cursor !== null) query.set('cursor', cursor);
-  return request(`/api/v1/notifications?${query.toString()}`, { signal });
+): Promise<Page<Notification>> {
+  return readPage('/api/v1/notifications', filter, cursor, signal);
 }

@@ -1,5 +1,6 @@
 import type { Harm, Report } from '../api/experiments';
 import { LedIcon } from '../state/Led';
+import { Table } from '../lists/Table';
 import { clockTime, duration } from '../time/format';
 import classes from './Experiments.module.css';
 
@@ -33,26 +34,15 @@ export function ReportView({ report }: { report: Report }) {
           </dd>
         </div>
       </dl>
-      <div className={classes.inner} role="region" aria-label="Table of faults" tabIndex={0}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">Fault</th>
-              <th scope="col">Mechanism</th>
-              <th scope="col">Detected after</th>
-              <th scope="col">Recovered after</th>
-              <th scope="col">Healed by</th>
-              <th scope="col">Left behind</th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.harms.map((harm) => (
-              <HarmRow key={harm.fault_id} harm={harm} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Table of faults"
+        columns={['Service', 'Fault', 'Mechanism', 'Detected after', 'Recovered after', 'Healed by', 'Left behind']}
+        inside
+      >
+        {report.harms.map((harm) => (
+          <HarmRow key={harm.fault_id} harm={harm} />
+        ))}
+      </Table>
       {report.harms.map(
         ({ fault_id, kind, service, masked }) =>
           masked !== null && (

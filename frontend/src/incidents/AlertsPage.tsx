@@ -5,7 +5,7 @@ import { Listed } from '../lists/Listed';
 import { TypedParam } from '../lists/TypedParam';
 import { useList } from '../lists/useList';
 import { AlertTable } from './AlertTable';
-import { useFilter } from './useFilter';
+import { useFilter } from '../lists/useFilter';
 import { SEVERITY_WORDS } from './words';
 import classes from './Incidents.module.css';
 

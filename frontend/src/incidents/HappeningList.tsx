@@ -22,9 +22,9 @@ export function HappeningList({ happenings, opened, label }: HappeningListProps)
           </time>
           <span className={classes.kind}>{KIND_WORDS[item.kind]}</span>
           <span>
-            <Link to={placeOf(item)}>{sentenceOf(item)}</Link> {item.outcome}{' '}
+            <Link to={placeOf(item)}>{sentenceOf(item)}</Link>{' '}
             <span className={classes.dim}>
-              {item.text} {item.by}
+              {[item.outcome, item.text, `by ${item.by}`].filter(Boolean).join(' · ')}
             </span>
           </span>
         </li>

@@ -5,6 +5,7 @@ import { SEVERITIES, type IncidentDetail, type Severity } from '../api/incidents
 import { Ago } from '../time/Ago';
 import { exactTime } from '../time/format';
 import { SeverityChip, StatusChip } from './Chip';
+import { MergeForm } from './MergeForm';
 import { Panel } from './Panel';
 import type { Steps } from './useSteps';
 import { SEVERITY_WORDS, span } from './words';
@@ -52,6 +53,7 @@ export function IncidentFacts({ incident, steps }: { incident: IncidentDetail; s
         <Links incident={incident} />
       </dl>
       {incident.status !== 'resolved' && <Edits incident={incident} steps={steps} />}
+      {incident.status !== 'resolved' && <MergeForm incident={incident} />}
     </Panel>
   );
 }
@@ -91,7 +93,7 @@ function Edits({ incident, steps }: { incident: IncidentDetail; steps: Steps }) 
         onChange={(value) => steps.edit(incident.id, { severity: value as Severity })}
       />
       <TextInput
-        key={incident.assignee}
+        key={`assignee ${incident.assignee}`}
         size="xs"
         label="Assignee"
         placeholder="alice, then Enter"
@@ -100,6 +102,33 @@ function Edits({ incident, steps }: { incident: IncidentDetail; steps: Steps }) 
           if (event.key === 'Enter') steps.edit(incident.id, { assignee: event.currentTarget.value.trim() });
         }}
       />
+      <TextInput
+        key={`team ${incident.team}`}
+        size="xs"
+        label="Team"
+        placeholder="operations, then Enter"
+        defaultValue={incident.team ?? ''}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') steps.edit(incident.id, { team: event.currentTarget.value.trim() });
+        }}
+      />
+      <TextInput
+        key={`responders ${incident.responders.join()}`}
+        size="xs"
+        label="Responders"
+        placeholder="alice, bob, then Enter"
+        defaultValue={incident.responders.join(', ')}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') steps.edit(incident.id, { responders: namesOf(event.currentTarget.value) });
+        }}
+      />
     </div>
   );
+}
+
+function namesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }

@@ -11,7 +11,7 @@ import { useList } from '../lists/useList';
 import { Ago } from '../time/Ago';
 import { SeverityChip, StatusChip } from './Chip';
 import { StepButtons } from './StepButtons';
-import { useFilter } from './useFilter';
+import { useFilter } from '../lists/useFilter';
 import { useStepKeys } from './useStepKeys';
 import { useSteps, type Steps } from './useSteps';
 import { SEVERITY_WORDS, span, STATUS_WORDS } from './words';

@@ -3,10 +3,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { describe, servicePath } from '../api/client';
-import { readNumbers, SEVERITIES, type IncidentNumbers } from '../api/incidents';
+import { readNumbers, SEVERITIES, type IncidentNumbers, type Volume } from '../api/incidents';
+import { Problem } from '../frame/Problem';
 import { useTopic } from '../live/useTopic';
 import { exactTime } from '../time/format';
-import { Problem } from '../frame/Problem';
+import { Panel } from './Panel';
 import { SEVERITY_WORDS, span } from './words';
 import classes from './Incidents.module.css';
 
@@ -15,6 +16,19 @@ const PERIODS = [
   { value: '7', label: 'Week' },
   { value: '30', label: 'Month' },
   { value: '365', label: 'Year' },
+];
+
+interface TimeChart {
+  readonly title: string;
+  /** What a step's column is as high as; null where there is nothing to measure. */
+  readonly height: (step: Volume) => number | null;
+  readonly words: (height: number) => string;
+}
+
+const CHARTS: readonly TimeChart[] = [
+  { title: 'Volume', height: (step) => step.count, words: String },
+  { title: 'Mean time to answer (MTTA)', height: (step) => step.mtta_seconds, words: span },
+  { title: 'Mean time to repair (MTTR)', height: (step) => step.mttr_seconds, words: span },
 ];
 
 /** `/incidents/statistics`: how many, how fast answered, how fast repaired, and who makes the noise. */
@@ -56,9 +70,13 @@ function Numbers({ numbers }: { numbers: IncidentNumbers }) {
         <Tile word={`MTTR, 95 %: ${span(numbers.mttr_p95_seconds)}`} value={span(numbers.mttr_seconds)} />
       </div>
       <div className={classes.detail}>
-        <Panel title="Volume">
-          <Columns numbers={numbers} />
-        </Panel>
+        <div>
+          {CHARTS.map((chart) => (
+            <Panel key={chart.title} title={chart.title}>
+              <Columns volume={numbers.volume} chart={chart} />
+            </Panel>
+          ))}
+        </div>
         <div>
           <Panel title="By severity">
             <Bars
@@ -93,15 +111,6 @@ function Tile({ word, value }: { word: string; value: ReactNode }) {
   );
 }
 
-function Panel({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={classes.panel} aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 interface BarRow {
   readonly key: string;
   readonly label: ReactNode;
@@ -124,27 +133,27 @@ function Bars({ rows }: { rows: readonly BarRow[] }) {
   );
 }
 
-/** Incidents over time. Each column names its moment, count and mean times. */
-function Columns({ numbers }: { numbers: IncidentNumbers }) {
-  const { volume } = numbers;
-  const most = Math.max(1, ...volume.map((step) => step.count));
+/** One column per hour or day. Each names its moment, count and mean times. */
+function Columns({ volume, chart }: { volume: readonly Volume[]; chart: TimeChart }) {
+  const { title, height, words } = chart;
+  const most = Math.max(0, ...volume.map((step) => height(step) ?? 0));
   const [first, last] = [volume[0], volume.at(-1)];
   if (first === undefined || last === undefined) return <p>No incident was opened in this period.</p>;
   return (
     <>
-      <div className={classes.columns} role="img" aria-label={`Incidents over time, at most ${most} at once`}>
+      <div className={classes.columns} role="img" aria-label={`${title} over time, at most ${words(most)}`}>
         {volume.map((step) => (
           <div
             key={step.at}
             className={classes.column}
-            style={{ height: `${(step.count / most) * 100}%` }}
+            style={{ height: `${((height(step) ?? 0) / (most || 1)) * 100}%` }}
             title={`${exactTime(step.at)}: ${step.count}, MTTA ${span(step.mtta_seconds)}, MTTR ${span(step.mttr_seconds)}`}
           />
         ))}
       </div>
       <p className={classes.scale}>
         <span>{exactTime(first.at)}</span>
-        <span>most: {most}</span>
+        <span>most: {words(most)}</span>
         <span>{exactTime(last.at)}</span>
       </p>
     </>

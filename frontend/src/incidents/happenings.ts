@@ -10,10 +10,21 @@ export const KIND_WORDS: Record<HappeningKind, string> = {
   experiment: 'EXPERIMENT',
 };
 
+/** What remediation decided, said of the service. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  acted: 'is treated',
+  failed: 'was treated in vain',
+  waited: 'waits',
+  left: 'is left alone',
+  asked: 'waits for approval',
+  approved: 'is approved',
+  refused: 'is refused',
+};
+
 /** What was done to whom: "pause on redis", "restart redis". */
 export function sentenceOf({ kind, what, service }: Happening): string {
   if (kind === 'fault') return `${faultName(what)} on ${service}`;
-  return kind === 'decision' ? `${service} ${what}` : `${what} ${service}`.trim();
+  return kind === 'decision' ? `${service} ${DECISIONS[what] ?? what}` : `${what} ${service}`.trim();
 }
 
 /** The page that tells more of it. */

@@ -4,6 +4,7 @@ import { ApiError, inspectService } from '../api/client';
 import type { ContainerDetails, Service } from '../api/types';
 import { Tree } from './Tree';
 import { replicaOf } from './replica';
+import { Table } from '../lists/Table';
 import classes from './Containers.module.css';
 
 /** Every container of a service: the replicas in a table, then each as the engine describes it. */
@@ -49,37 +50,28 @@ export default function Containers({ service }: { service: Service }) {
 
 function Replicas({ containers }: { containers: readonly ContainerDetails[] }) {
   return (
-    <div className={classes.box} role="region" aria-label="Table of replicas" tabIndex={0}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            {['Container', 'Status', 'Health', 'Started', 'Restarts', 'Address', 'Id'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
+    <Table
+      label="Table of replicas"
+      tight
+      columns={['Container', 'Status', 'Health', 'Started', 'Restarts', 'Address', 'Id']}
+    >
+      {containers.map((container) => {
+        const replica = replicaOf(container);
+        return (
+          <tr key={container.id}>
+            <td>{container.name}</td>
+            <td>{replica.status}</td>
+            <td>{replica.health}</td>
+            <td>{replica.started}</td>
+            <td>{replica.restarts}</td>
+            <td>{replica.addresses}</td>
+            <td>
+              <code>{container.id}</code>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {containers.map((container) => {
-            const replica = replicaOf(container);
-            return (
-              <tr key={container.id}>
-                <td>{container.name}</td>
-                <td>{replica.status}</td>
-                <td>{replica.health}</td>
-                <td>{replica.started}</td>
-                <td>{replica.restarts}</td>
-                <td>{replica.addresses}</td>
-                <td>
-                  <code>{container.id}</code>
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 

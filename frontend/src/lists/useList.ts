@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { describe } from '../api/client';
-import type { Filter, Page } from '../api/incidents';
+import type { Filter, Page } from '../api/lists';
 import type { Topic } from '../live/topics';
 import { useTopic } from '../live/useTopic';
 

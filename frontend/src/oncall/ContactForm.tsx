@@ -1,7 +1,7 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import type { SubmitEvent } from 'react';
 import type { Contact, NewContact } from '../api/oncall';
-import { Problem } from './Frame';
+import { Problem } from '../frame/Problem';
 import { useEntries } from './useEntries';
 import classes from './OnCall.module.css';
 
@@ -21,7 +21,7 @@ export function ContactForm({ contact, order = 0, busy, problem, onSave, onCance
   const schedules = useEntries('schedules').items.map(({ name }) => ({ value: name, label: `on call: ${name}` }));
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    onSave(contactOf(new FormData(event.currentTarget), contact?.name));
+    onSave(contactOf(new FormData(event.currentTarget), contact?.name, order));
   };
   return (
     <form className={classes.form} onSubmit={submit} aria-label={contact ? `Edit ${contact.title}` : 'Add a contact'}>
@@ -43,7 +43,15 @@ export function ContactForm({ contact, order = 0, busy, problem, onSave, onCance
         data={[{ value: '', label: 'always the same' }, ...schedules]}
         defaultValue={contact?.schedule}
       />
-      <NumberInput size="xs" label="Place" name="order" min={0} w={80} defaultValue={contact?.order ?? order} />
+      <NumberInput
+        size="xs"
+        label="Place"
+        name="order"
+        min={0}
+        w={80}
+        defaultValue={contact?.order ?? ''}
+        placeholder={String(order)}
+      />
       <Button size="xs" type="submit" loading={busy}>
         {contact ? 'Save' : 'Add'}
       </Button>
@@ -57,7 +65,7 @@ export function ContactForm({ contact, order = 0, busy, problem, onSave, onCance
   );
 }
 
-function contactOf(form: FormData, name: string | undefined): NewContact {
+function contactOf(form: FormData, name: string | undefined, order: number): NewContact {
   const text = (field: string): string => {
     const value = form.get(field);
     return typeof value === 'string' ? value.trim() : '';
@@ -68,7 +76,7 @@ function contactOf(form: FormData, name: string | undefined): NewContact {
     purpose: text('purpose'),
     reach: text('reach'),
     schedule: text('schedule'),
-    order: Number(text('order')),
+    order: text('order') === '' ? order : Number(text('order')),
   };
 }
 

@@ -9,6 +9,7 @@ const TABS = [
   { to: '/oncall/contacts', word: 'Emergency contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
+  { to: '/oncall/replay', word: 'What if' },
 ];
 
 /** The head that the pages of on-call share. */

@@ -1,14 +1,13 @@
-import { Button, NativeSelect, Skeleton } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { listNotifications, STATES, type Attempt, type Notification, type NotificationState } from '../api/oncall';
-import { useTopic } from '../live/useTopic';
+import { Listed } from '../lists/Listed';
+import { useFilter } from '../lists/useFilter';
+import { useList } from '../lists/useList';
 import type { Look } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
 import { duration } from '../time/format';
-import { Problem } from '../frame/Problem';
 import { Frame } from './Frame';
 import classes from './OnCall.module.css';
 
@@ -22,48 +21,36 @@ const LOOKS: Record<NotificationState | Attempt['outcome'], Look> = {
   interrupted: 'unhealthy',
 };
 
-const stateOf = (text: string | null): NotificationState | null => STATES.find((state) => state === text) ?? null;
+const KEYS = ['state'] as const;
 
 /** `/oncall/notifications`: what people were told, with every attempt and its answer. */
 export default function NotificationsPage() {
-  const [params, setParams] = useSearchParams();
-  const state = stateOf(params.get('state'));
-  useTopic('notifications');
-  const query = useInfiniteQuery({
-    queryKey: ['notifications', state],
-    queryFn: ({ pageParam, signal }) => listNotifications(state, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-  });
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const [filter, set] = useFilter(KEYS);
+  const list = useList('notifications', filter, listNotifications);
   return (
     <Frame title="Notifications">
       <NativeSelect
         size="xs"
         label="State"
         w={180}
-        value={state ?? ''}
+        value={filter.state?.[0] ?? ''}
         data={[{ value: '', label: 'any' }, ...STATES]}
-        onChange={({ currentTarget }) => setParams(currentTarget.value === '' ? {} : { state: currentTarget.value })}
+        onChange={({ currentTarget: { value } }) => set('state', value === '' ? [] : [value])}
       />
       <AllowBrowser />
-      <Problem text={query.error?.message ?? null} />
-      {query.isPending && <Skeleton height={220} radius={6} />}
-      {items.length > 0 && (
+      <Listed
+        {...list}
+        count={list.items.length}
+        nothing={
+          <p className={classes.empty}>Nobody was told anything. Every page and message shows here with its answers.</p>
+        }
+      >
         <ul className={`${classes.panel} ${classes.list}`} aria-label="Notifications">
-          {items.map((item) => (
+          {list.items.map((item) => (
             <Row key={item.id} item={item} />
           ))}
         </ul>
-      )}
-      {query.isSuccess && items.length === 0 && (
-        <p className={classes.empty}>Nobody was told anything. Every page and message shows here with its answers.</p>
-      )}
-      {query.hasNextPage && (
-        <Button variant="default" size="xs" w="fit-content" onClick={() => void query.fetchNextPage()}>
-          Show older
-        </Button>
-      )}
+      </Listed>
     </Frame>
   );
 }

@@ -6,7 +6,8 @@ import { LedIcon } from '../state/Led';
 import { lineText } from '../services/ActionLog';
 import { duration, exactTime } from '../time/format';
 import { Ago } from '../time/Ago';
-import classes from './ActionTable.module.css';
+import { Table } from '../lists/Table';
+import cells from '../lists/Table.module.css';
 
 const LOOKS: Record<Outcome, Look> = {
   running: 'busy',
@@ -25,27 +26,15 @@ interface ActionTableProps {
 /** Actions newest first, each with who, what, how it ended and how long it took. */
 export function ActionTable({ actions, withService = true }: ActionTableProps) {
   return (
-    // The table may be wider than a phone; its box scrolls, not the page.
-    <div className={classes.box} role="region" aria-label="Table of actions" tabIndex={0}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            {withService && <th scope="col">Service</th>}
-            <th scope="col">Verb</th>
-            <th scope="col">By</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Message</th>
-            <th scope="col">Took</th>
-          </tr>
-        </thead>
-        <tbody>
-          {actions.map((action) => (
-            <Row key={action.id} action={action} withService={withService} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Table of actions"
+      columns={['When', ...(withService ? ['Service'] : []), 'Verb', 'By', 'Outcome', 'Message', 'Took']}
+      tight
+    >
+      {actions.map((action) => (
+        <Row key={action.id} action={action} withService={withService} />
+      ))}
+    </Table>
   );
 }
 
@@ -63,16 +52,16 @@ function Row({ action, withService }: { action: Action; withService: boolean }) 
       )}
       <td>{action.verb}</td>
       <td title={`source: ${action.source}`}>
-        {action.actor} <span className={classes.source}>{action.source}</span>
+        {action.actor} <span className={cells.dim}>{action.source}</span>
       </td>
       <td>
-        <span className={classes.outcome} data-look={look}>
+        <span className={cells.state} data-look={look}>
           <LedIcon look={look} size={13} />
           {action.outcome}
         </span>
       </td>
-      <td className={classes.message}>{lineText(action)}</td>
-      <td className={classes.took}>{action.duration_ms === null ? '' : duration(action.duration_ms)}</td>
+      <td className={cells.text}>{lineText(action)}</td>
+      <td className={cells.number}>{action.duration_ms === null ? '' : duration(action.duration_ms)}</td>
     </tr>
   );
 }

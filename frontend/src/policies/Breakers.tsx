@@ -5,6 +5,8 @@ import type { Look } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
 import { clockTime, exactTime } from '../time/format';
+import { Table } from '../lists/Table';
+import cells from '../lists/Table.module.css';
 import classes from './RemediationPage.module.css';
 
 const LOOKS: Record<Breaker['state'], Look> = { closed: 'up', half_open: 'unhealthy', open: 'down' };
@@ -18,24 +20,11 @@ export function Breakers({ breakers }: { breakers: readonly Breaker[] }) {
       {breakers.length === 0 ? (
         <p className={classes.none}>No service has needed automatic recovery yet.</p>
       ) : (
-        <div className={classes.box} role="region" aria-label="Table of breakers" tabIndex={0}>
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                <th scope="col">Service</th>
-                <th scope="col">Breaker</th>
-                <th scope="col">In a row</th>
-                <th scope="col">Last attempt</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {breakers.map((breaker) => (
-                <Row key={breaker.service} breaker={breaker} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Table of breakers" columns={['Service', 'Breaker', 'In a row', 'Last attempt', 'Why']} inside>
+          {breakers.map((breaker) => (
+            <Row key={breaker.service} breaker={breaker} />
+          ))}
+        </Table>
       )}
     </section>
   );
@@ -50,12 +39,12 @@ function Row({ breaker }: { breaker: Breaker }) {
         <Link to={`/services/${servicePath(breaker.service)}`}>{breaker.service}</Link>
       </td>
       <td>
-        <span className={classes.look} data-look={look}>
+        <span className={cells.state} data-look={look}>
           <LedIcon look={look} size={13} />
           {WORDS[breaker.state]}
         </span>{' '}
         {until !== null && breaker.state === 'open' && (
-          <span className={classes.dim} title={exactTime(until)}>
+          <span className={cells.dim} title={exactTime(until)}>
             until {clockTime(until)}
           </span>
         )}
@@ -64,7 +53,7 @@ function Row({ breaker }: { breaker: Breaker }) {
         {breaker.attempts_in_a_row} tried, {breaker.failures_in_a_row} failed
       </td>
       <td>{breaker.last_attempt_at === null ? 'never' : <Ago at={breaker.last_attempt_at} />}</td>
-      <td className={classes.wide}>{breaker.reason}</td>
+      <td className={cells.text}>{breaker.reason}</td>
     </tr>
   );
 }

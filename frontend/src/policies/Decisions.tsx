@@ -9,6 +9,8 @@ import type { Look } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Ago } from '../time/Ago';
 import { exactTime } from '../time/format';
+import { Table } from '../lists/Table';
+import cells from '../lists/Table.module.css';
 import classes from './RemediationPage.module.css';
 
 const LOOKS: Record<DecisionKind, Look> = {
@@ -86,25 +88,11 @@ function Rows({ decisions }: { decisions: readonly Decision[] }) {
   if (decisions.length === 0)
     return <p className={classes.none}>No decision fits. What automation does, or leaves alone, shows here at once.</p>;
   return (
-    <div className={classes.box} role="region" aria-label="Table of decisions" tabIndex={0}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Service</th>
-            <th scope="col">Decision</th>
-            <th scope="col">Because</th>
-            <th scope="col">Policy</th>
-            <th scope="col">By</th>
-          </tr>
-        </thead>
-        <tbody>
-          {decisions.map((decision) => (
-            <Row key={decision.id} decision={decision} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Table of decisions" columns={['When', 'Service', 'Decision', 'Because', 'Policy', 'By']} inside>
+      {decisions.map((decision) => (
+        <Row key={decision.id} decision={decision} />
+      ))}
+    </Table>
   );
 }
 
@@ -119,13 +107,13 @@ function Row({ decision }: { decision: Decision }) {
         <Link to={`/services/${servicePath(decision.service)}`}>{decision.service}</Link>
       </td>
       <td>
-        <span className={classes.look} data-look={look}>
+        <span className={cells.state} data-look={look}>
           <LedIcon look={look} size={13} />
           {decision.kind}
         </span>
-        {decision.remedy !== null && <div className={classes.dim}>{decision.remedy}</div>}
+        {decision.remedy !== null && <div className={cells.dim}>{decision.remedy}</div>}
       </td>
-      <td className={classes.wide}>{decision.reason}</td>
+      <td className={cells.text}>{decision.reason}</td>
       <td>{decision.policy ?? 'button'}</td>
       <td>{decision.by}</td>
     </tr>

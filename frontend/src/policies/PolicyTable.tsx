@@ -1,5 +1,7 @@
 import type { Policy } from '../api/remediation';
 import { duration } from '../time/format';
+import { Table } from '../lists/Table';
+import cells from '../lists/Table.module.css';
 import classes from './RemediationPage.module.css';
 
 /** The policies in force, in the order in which they are asked. */
@@ -7,35 +9,25 @@ export function PolicyTable({ policies }: { policies: readonly Policy[] }) {
   return (
     <section className={classes.panel} aria-labelledby="policies">
       <h2 id="policies">Policies, the first that matches counts</h2>
-      <div className={classes.box} role="region" aria-label="Table of policies" tabIndex={0}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Policy</th>
-              <th scope="col">When</th>
-              <th scope="col">Does, attempt by attempt</th>
-              <th scope="col">Limits</th>
-              <th scope="col">Success</th>
-              <th scope="col">In an experiment</th>
-            </tr>
-          </thead>
-          <tbody>
-            {policies.map((policy) => (
-              <tr key={policy.name}>
-                <td className={classes.wide}>{policy.name}</td>
-                <td>{whenOf(policy)}</td>
-                <td>
-                  {policy.actions.join(', ')}
-                  {policy.approval && <div className={classes.dim}>after a person’s approval</div>}
-                </td>
-                <td className={classes.wide}>{limitsOf(policy)}</td>
-                <td>{policy.probes === 1 ? '1 probe' : `${policy.probes} probes in a row`}</td>
-                <td>{policy.during_faults}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Table of policies"
+        columns={['Policy', 'When', 'Does, attempt by attempt', 'Limits', 'Success', 'In an experiment']}
+        inside
+      >
+        {policies.map((policy) => (
+          <tr key={policy.name}>
+            <td className={cells.text}>{policy.name}</td>
+            <td>{whenOf(policy)}</td>
+            <td>
+              {policy.actions.join(', ')}
+              {policy.approval && <div className={cells.dim}>after a person’s approval</div>}
+            </td>
+            <td className={cells.text}>{limitsOf(policy)}</td>
+            <td>{policy.probes === 1 ? '1 probe' : `${policy.probes} probes in a row`}</td>
+            <td>{policy.during_faults}</td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

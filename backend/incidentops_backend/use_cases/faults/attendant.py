@@ -52,14 +52,15 @@ class Hands:
 
 
 class Attendant:
-    """Attends to one fault, in a thread of its own. `fault` is its newest record."""
+    """Attends to one fault, in a thread of its own. `fault` is its newest record; `ending` the reason why it has to
+    end at once, if somebody has already asked for that."""
 
-    def __init__(self, fault: Fault, hands: Hands) -> None:
+    def __init__(self, fault: Fault, hands: Hands, ending: str | None = None) -> None:
         self.fault = fault
         self._engine, self._steps = hands.engine, hands.steps
         self._book, self._clock, self._pulse = hands.book, hands.clock, hands.pulse
         self._sidecar: str | None = None
-        self._ending: str | None = None
+        self._ending = ending
         self._last: Report | None = None
         self._before: Mapping[str, str] = {}
         self._pulse_before: Mapping[str, str] = {}
@@ -68,7 +69,8 @@ class Attendant:
     def run(self) -> None:
         """From `requested` to the end. What goes wrong on the way makes it `failed`, and is undone as well."""
         try:
-            self._inject()
+            if self._ending is None:
+                self._inject()
         except IncidentOpsError as error:
             self._ending = str(error)
         self.attend()
@@ -77,7 +79,7 @@ class Attendant:
         """Carry on with the fault of an earlier backend, or of one that had lost the engine."""
         self._sidecar = sidecar
         if self.fault.state is not FaultState.ACTIVE:
-            self._ending = INTERRUPTED
+            self._ending = self._ending or INTERRUPTED
         self.attend()
 
     def attend(self) -> None:

@@ -42,6 +42,8 @@ class FaultDesk:
         self._requests, self._hands, self._emergency, self._store = requests, hands, emergency, store
         self._engine, self._book = hands.engine, hands.book
         self._attendants: dict[UUID, Attendant] = {}
+        self._wanted_ends: dict[UUID, str] = {}
+        self._appointing = threading.Lock()
         self._checking = threading.Lock()
         self._changed = threading.Condition()
         self._book.listen(self._wake)
@@ -116,14 +118,21 @@ class FaultDesk:
     # -- inside ------------------------------------------------------------------------------------------
 
     def _end(self, fault: Fault, reason: str) -> None:
-        attendant = self._attendants.get(fault.id)
         try:
-            if attendant:
+            if attendant := self._attendant_of(fault, reason):
                 attendant.end(reason)
         except (ContainerGone, EngineRefused):
             return  # its sidecar was faster
         except Unavailable as error:
             log.warning("fault_not_ended_yet", fault=str(fault.id), reason=str(error))
+
+    def _attendant_of(self, fault: Fault, reason: str) -> Attendant | None:
+        """Who is to end it. Somebody who is yet to be appointed, as after a start of the backend, is told then."""
+        with self._appointing:
+            attendant = self._attendants.get(fault.id)
+            if attendant is None and not self.find(fault.id).ended:
+                self._wanted_ends[fault.id] = reason
+            return attendant
 
     def _remove_deaf(self, attendant: Attendant) -> None:
         with suppress(IncidentOpsError):
@@ -144,8 +153,10 @@ class FaultDesk:
 
     def _appoint(self, fault: Fault) -> Attendant:
         """The one attendant of a fault; called by who holds `_checking`."""
-        attendant = self._attendants[fault.id] = Attendant(fault, self._hands)
-        return attendant
+        with self._appointing:
+            ending = self._wanted_ends.pop(fault.id, None)
+            attendant = self._attendants[fault.id] = Attendant(fault, self._hands, ending)
+            return attendant
 
     def _begin(self, attendant: Attendant, work: Callable[[], None]) -> None:
         """Let the attendant work in a thread of its own."""

@@ -105,7 +105,11 @@ class OnCallBook:
         return self.get(Schedule, schedule)
 
     def ship_defaults(self, catcher_url: str) -> bool:
-        """In an empty directory, put the team, schedules and policies of seed 002; whether it was empty."""
+        """In an empty directory, put the team, schedules and policies of seed 002; whether it was empty. Its contacts
+        where there are none, as in an installation older than these."""
+        if not self._directory.all(Contact):
+            for contact in contacts.DEFAULTS:
+                self._ship(contact)
         if self._directory.all(Team):
             return False
         today = self._clock.now().date()
@@ -114,7 +118,6 @@ class OnCallBook:
             *defaults.schedules(today),
             *defaults.policies(),
             defaults.team(),
-            *contacts.DEFAULTS,
         )
         for entry in entries:
             self._ship(entry)

@@ -1,9 +1,10 @@
-import { Chip, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import type { WeeklyHours } from '../../api/oncall';
+import { ChipsField } from '../../forms/ChipsField';
 import { TextField } from '../../forms/fields';
 import forms from '../../forms/Form.module.css';
 
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((label, day) => ({ value: String(day), label }));
 const OFFICE: WeeklyHours = { start: '09:00', end: '17:00', weekdays: [0, 1, 2, 3, 4] };
 
 interface HoursFieldsProps {
@@ -35,33 +36,20 @@ export function HoursFields({ path, label, hours, onSet }: HoursFieldsProps) {
           />
           <TextField
             path={`${path}.end`}
-            label="Until"
-            description="before the start: on the next day"
+            label="Until, if earlier on the next day"
             type="time"
             value={hours.end.slice(0, 5)}
             onSet={(end) => onSet({ ...hours, end })}
           />
-          <Weekdays chosen={hours.weekdays} onSet={(weekdays) => onSet({ ...hours, weekdays })} />
+          <ChipsField
+            path={`${path}.weekdays`}
+            label="On"
+            data={WEEKDAYS}
+            chosen={hours.weekdays.map(String)}
+            onSet={(days) => onSet({ ...hours, weekdays: days.map(Number).sort((left, right) => left - right) })}
+          />
         </div>
       )}
     </>
-  );
-}
-
-function Weekdays({ chosen, onSet }: { chosen: readonly number[]; onSet: (days: readonly number[]) => void }) {
-  return (
-    <div role="group" aria-label="Days of the week" className={forms.days}>
-      <Chip.Group
-        multiple
-        value={chosen.map(String)}
-        onChange={(days: string[]) => onSet(days.map(Number).sort((left, right) => left - right))}
-      >
-        {WEEKDAYS.map((name, day) => (
-          <Chip key={name} size="xs" variant="outline" value={String(day)}>
-            {name}
-          </Chip>
-        ))}
-      </Chip.Group>
-    </div>
   );
 }

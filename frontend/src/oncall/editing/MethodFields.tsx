@@ -1,5 +1,5 @@
-import { Chip } from '@mantine/core';
 import { CHANNELS, type Channel, type ContactMethod, type Urgency, type User } from '../../api/oncall';
+import { ChipsField } from '../../forms/ChipsField';
 import { ChoiceField, TextField } from '../../forms/fields';
 import { TestButton } from './TestButton';
 import forms from '../../forms/Form.module.css';
@@ -22,6 +22,11 @@ const WORDS: Record<Channel, Words> = {
   browser: { label: 'Browser notification', target: null, example: '' },
   log: { label: 'Log of the backend', target: null, example: '' },
 };
+
+const URGENCIES = [
+  { value: 'high', label: 'Pages' },
+  { value: 'low', label: 'Low urgency' },
+];
 
 interface MethodFieldsProps {
   readonly method: ContactMethod;
@@ -53,26 +58,17 @@ export function MethodFields({ method, place, user, onSet }: MethodFieldsProps) 
             onSet={(target) => onSet({ ...method, target })}
           />
         )}
-        <Urgencies chosen={method.urgencies} onSet={(urgencies) => onSet({ ...method, urgencies })} />
+        <ChipsField
+          path={`methods.${place}.urgencies`}
+          label="Used for"
+          data={URGENCIES}
+          chosen={method.urgencies}
+          onSet={(urgencies) => onSet({ ...method, urgencies: urgencies as Urgency[] })}
+        />
       </div>
       <div className={forms.buttons}>
         <TestButton method={method} user={user} place={place} />
       </div>
-    </div>
-  );
-}
-
-function Urgencies({ chosen, onSet }: { chosen: readonly Urgency[]; onSet: (urgencies: readonly Urgency[]) => void }) {
-  return (
-    <div role="group" aria-label="For messages of urgency" className={forms.days}>
-      <Chip.Group multiple value={[...chosen]} onChange={(values: string[]) => onSet(values as Urgency[])}>
-        <Chip size="xs" variant="outline" value="high">
-          Pages
-        </Chip>
-        <Chip size="xs" variant="outline" value="low">
-          Low urgency
-        </Chip>
-      </Chip.Group>
     </div>
   );
 }

@@ -38,8 +38,7 @@ export default function PolicyPage() {
         <div className={forms.fields}>
           <NumberField
             path="repeat"
-            label="Go through the steps again"
-            description="times"
+            label="Times to go through the steps again"
             min={0}
             max={20}
             value={draft.repeat}
@@ -48,7 +47,6 @@ export default function PolicyPage() {
           <TextField
             path="description"
             label="Description"
-            description="for those who choose it"
             value={draft.description}
             onSet={(description) => set({ description })}
           />
@@ -95,11 +93,7 @@ function Timeout({ seconds, onSet }: { seconds: number | null; onSet: (seconds: 
         checked={seconds !== null}
         onChange={({ currentTarget }) => onSet(currentTarget.checked ? HALF_AN_HOUR : null)}
       />
-      {seconds !== null && (
-        <div className={forms.fields}>
-          <DurationField path="ack_timeout_seconds" label="After" seconds={seconds} onSet={onSet} />
-        </div>
-      )}
+      {seconds !== null && <DurationField path="ack_timeout_seconds" label="After" seconds={seconds} onSet={onSet} />}
     </>
   );
 }

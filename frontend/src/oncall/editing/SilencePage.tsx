@@ -45,20 +45,13 @@ export default function SilencePage() {
             <TextField
               key={key}
               path={key}
-              label={key === 'start' ? 'From' : 'Until'}
-              description="by your clock"
+              label={key === 'start' ? 'From, by your clock' : 'Until, by your clock'}
               type="datetime-local"
               value={wallClock(new Date(draft[key]))}
               onSet={(wall) => set({ [key]: instantOf(wall) ?? draft[key] })}
             />
           ))}
-          <TextField
-            path="comment"
-            label="Why"
-            description="for those who wonder"
-            value={draft.comment}
-            onSet={(comment) => set({ comment })}
-          />
+          <TextField path="comment" label="Why" value={draft.comment} onSet={(comment) => set({ comment })} />
         </div>
       </section>
     </EntryForm>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Filter } from '../api/incidents';
+import type { Filter } from '../api/lists';
 
 /** Filters that live in the address, several values of a key side by side. */
 export function useFilter(
