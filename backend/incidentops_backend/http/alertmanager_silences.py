@@ -14,7 +14,7 @@ from incidentops.ports import Clock
 from incidentops.ports.oncall import Kept
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.ingest.door import Refused
-from incidentops_backend.http.ingest.matchers import Filter, read_matchers
+from incidentops_backend.http.ingest.matchers import read_matchers
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.oncall import Document, Instant, MatcherIn, Name
 from incidentops_backend.schemas.parameters import Parameters
@@ -106,7 +106,7 @@ def _silence(body: PostableSilence) -> Silence:
     return Silence(name, matchers, body.startsAt, body.endsAt, body.createdBy, body.comment)
 
 
-def _fits(silence: Silence, filters: list[Filter]) -> bool:
+def _fits(silence: Silence, filters: list[Matcher]) -> bool:
     values = {matcher.name: matcher.value for matcher in silence.matchers}
     return all(item.fits(values) for item in filters)
 
