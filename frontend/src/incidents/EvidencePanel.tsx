@@ -4,7 +4,8 @@ import { Link } from 'react-router';
 import { describe, servicePath } from '../api/client';
 import type { IncidentDetail } from '../api/incidents';
 import { readEvidence, type Evidence, type Role, type ServiceEvidence } from '../api/story';
-import table from '../pages/ActionTable.module.css';
+import { Table } from '../lists/Table';
+import cells from '../lists/Table.module.css';
 import { readState } from '../state/language';
 import { exactTime } from '../time/format';
 import { Chip } from './Chip';
@@ -75,35 +76,21 @@ function OfOneMoment({ evidence, opened }: { evidence: Evidence; opened: string 
 
 function Services({ services }: { services: readonly ServiceEvidence[] }) {
   return (
-    // The table may be wider than a phone; its box scrolls, not the page.
-    <div className={table.box} role="region" aria-label="Services as they were" tabIndex={0}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">State</th>
-            <th scope="col">Part</th>
-            <th scope="col">Image</th>
-            <th scope="col">Exit code</th>
-          </tr>
-        </thead>
-        <tbody>
-          {services.map((service) => (
-            <tr key={service.name}>
-              <td>
-                <Link to={`/services/${servicePath(service.name)}`}>{service.name}</Link>
-              </td>
-              <td title={sinceOf(service)}>
-                <Chip {...readState(service.state)} />
-              </td>
-              <td>{ROLES[service.role]}</td>
-              <td>{service.image}</td>
-              <td className={table.took}>{service.exit_code ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Services as they were" columns={['Service', 'State', 'Part', 'Image', 'Exit code']} tight>
+      {services.map((service) => (
+        <tr key={service.name}>
+          <td>
+            <Link to={`/services/${servicePath(service.name)}`}>{service.name}</Link>
+          </td>
+          <td title={sinceOf(service)}>
+            <Chip {...readState(service.state)} />
+          </td>
+          <td>{ROLES[service.role]}</td>
+          <td>{service.image}</td>
+          <td className={cells.number}>{service.exit_code ?? ''}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
