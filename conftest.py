@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     a module of the other tests stays together, so that its containers start once."""
     for item in items:
         beside_the_stack = any(item.get_closest_marker(name) for name in ("engine", "stack", "browser"))
-        item.add_marker(pytest.mark.xdist_group("engine" if beside_the_stack else item.nodeid.partition("::")[0]))
+        item.add_marker(
+            pytest.mark.xdist_group("engine" if beside_the_stack else item.nodeid.partition("::")[0])
+        )
 
 
 pytest_plugins = ["incidentops.testing.bus_fixtures"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import actions, browser, crowd, faults, heal, hundred, intake, live, reads, records
+from bench import actions, browser, crowd, experiments, faults, heal, hundred, intake, live, reads, records
 from bench.figures import HEADER, Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[], Iterable[Figure]]] = {
     "hundred": hundred.measure,
     "browser": browser.measure,
     "faults": faults.measure,
+    "experiments": experiments.measure,
 }
 
 

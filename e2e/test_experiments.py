@@ -24,10 +24,13 @@ SLOW_REDIS = {
 
 
 @pytest.fixture(autouse=True)
-def chaos_is_allowed(stack):
-    """No emergency stop, and nothing that earlier tests left about redis, which is the target of all."""
+def chaos_is_allowed(stack) -> Iterator[None]:
+    """No emergency stop, neither from earlier tests nor for later ones, and nothing left about redis, which is the
+    target of all."""
     requests.post(f"{API}/api/v1/chaos/release", json={}, timeout=30).raise_for_status()
     stack.resolve_incidents("redis")
+    yield
+    requests.post(f"{API}/api/v1/chaos/release", json={}, timeout=30).raise_for_status()
 
 
 Begin = Callable[..., dict]

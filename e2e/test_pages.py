@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
     "notifications": ("/oncall/notifications", lambda page: page.get_by_label("State")),
     "maintenance": ("/oncall/maintenance", lambda page: page.get_by_role("link", name="New window")),
+    "replay": ("/oncall/replay", lambda page: page.get_by_role("form", name="Replay a draft")),
     "people": ("/oncall/people", lambda page: page.get_by_role("link", name="engineer-1", exact=True)),
     "user-editor": (
         "/oncall/users/engineer-1",

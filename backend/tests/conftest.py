@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -58,12 +59,15 @@ class World:
         before: "World | None" = None,
         incidents: IncidentRules = IncidentRules(),  # noqa: B008  # frozen
         senders: Mapping[Channel, Sender] | None = None,
+        stored: "tuple[Any, Any] | None" = None,
     ) -> None:
-        """With `before`, another backend on the same engine and store."""
+        """With `before`, another backend on the same engine and store; with `stored`, on this store and records."""
         self.clock = clock or FakeClock()
         self.engine = before.engine if before else MemoryEngine()
         self.store = before.store if before else MemoryStore()
         self.records = MemoryRecords(self.store)
+        if stored:
+            self.store, self.records = stored
         self.bus = MemoryBus()
         self.cache = MemoryCache()
         self.beats = 0

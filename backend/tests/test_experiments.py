@@ -285,6 +285,17 @@ def test_a_dry_run_lists_what_speaks_against_it(world, chaos):
     assert preview["objections"] == ["redis is DOWN already (exited)"]
 
 
+def test_what_the_engine_could_not_inject_is_refused_before_anything_is_touched(world, chaos):
+    fault = {"service": "redis", "fault": "grey_hang", "parameters": {}, "lease_seconds": 30}
+    assert world.client.post("/api/v1/faults", json=fault).status_code == 201
+    preview = world.client.post(RUNS, json={"dry_run": True}).get_json()
+    [objection] = preview["objections"]
+    assert objection.startswith("freeze redis: ")
+    refused = world.client.post(RUNS, json={})
+    assert (refused.status_code, refused.get_json()["objections"]) == (409, [objection])
+    assert chaos.asked == []
+
+
 @pytest.mark.parametrize("reason", ["busy", None])
 def test_a_run_that_chaos_does_not_take_has_failed(world, chaos, reason):
     if reason is None:

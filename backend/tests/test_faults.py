@@ -160,16 +160,21 @@ def test_what_this_target_cannot_have_is_refused_before_anything_is_touched(worl
     assert world.journal.faults() == []
 
 
-def test_a_stressor_goes_into_a_target_whose_control_group_nobody_can_join_unless_it_takes_no_files(world):
+@pytest.mark.parametrize(
+    ("lacks", "kind", "reason"),
+    [
+        ("own_network", "packet_loss", "shares its network"),
+        ("own_network", "network_disconnect", "shares its network"),
+        ("own_processes", "grey_hang", "shares its processes"),
+        ("memory_limited", "memory_pressure", "no memory limit"),
+    ],
+)
+def test_what_would_hurt_the_host_as_well_is_refused(world, lacks, kind, reason):
     world.add("redis")
-    world.fault_engine.shared_cgroups = False
-    fault = inject(world, "cpu_pressure", workers=3, percent=50)
-    assert list(world.fault_engine.stressors.values()) == [("cpu", "3", "50", "30")]
-    world.client.delete(f"/api/v1/faults/{fault.id}")
-    assert (ended(world, fault).result, world.fault_engine.stressors) == ("clean", {})
-    world.fault_engine.read_only = True
-    answer = post(world, "cpu_pressure")
-    assert (answer.status_code, "read-only" in answer.get_json()["detail"]) == (409, True)
+    setattr(world.fault_engine, lacks, False)
+    answer = post(world, kind)
+    assert (answer.status_code, reason in answer.get_json()["detail"]) == (409, True)
+    assert world.journal.faults() == []
 
 
 def test_a_repeated_write_is_answered_with_the_same_fault(world):
@@ -178,6 +183,22 @@ def test_a_repeated_write_is_answered_with_the_same_fault(world):
     first, second = post(world, headers=key), post(world, headers=key)
     assert first.get_json()["id"] == second.get_json()["id"]
     wait_until(lambda: len(sidecars(world)) == 1)
+
+
+def test_of_several_containers_the_one_that_is_named_is_hurt_and_the_preview_says_which(world):
+    first = world.add("redis")
+    second = world.engine.add("redis-2", labels=first.labels)
+    world.see()
+    body = {"service": "redis", "fault": "packet_loss"}
+    preview = world.client.post("/api/v1/faults/preview", json=body).get_json()["preview"]
+    assert "Of its 2 containers, only redis is hurt." in preview
+    assert post(world, "packet_loss").get_json()["container_id"] == first.id
+    assert post(world, "packet_loss", container=second.id).get_json()["container_id"] == second.id
+    assert "already has" in post(world, "packet_loss", container="redis-2").get_json()["detail"]
+    answer = post(world, container="billing")
+    assert answer.status_code == 422
+    [error] = answer.get_json()["errors"]
+    assert (error["field"], "redis-2" in error["reason"]) == ("container", True)
 
 
 def test_a_preview_says_what_would_happen_and_does_nothing(world):

@@ -9,11 +9,15 @@ import pagerduty
 import pytest
 import requests
 
+from backend.tests.conftest import World
+from incidentops.adapters.postgres.store import PostgresStore
+from incidentops.adapters.spool.durable_records import DurableRecords
 from incidentops.clock import SystemClock
 from incidentops.domain.alerts import Alert
 from incidentops.domain.incidents import IncidentStatus
 from incidentops.ports.incidents import AlertFilter, IncidentFilter
 from incidentops.testing.containers import RunningContainer, free_port, running_container, wait_until
+from incidentops.testing.store_containers import PostgresContainer, running_postgres
 
 pytestmark = pytest.mark.engine
 
@@ -33,16 +37,37 @@ groups:
 """
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresContainer]:
+    with running_postgres("clients-postgres") as postgres:
+        yield postgres
+
+
 @pytest.fixture
-def world(world):
-    """On the real clock: what these programs send carries their own times."""
-    real = type(world)(SystemClock())
-    yield real
-    real.bus.close()
+def world(postgres, tmp_path) -> Iterator[World]:
+    """On an empty Postgres and the real clock: what these programs send carries their own times."""
+    with postgres.connect() as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    store = PostgresStore(postgres.url)
+    records = DurableRecords(store, tmp_path / "state")
+    store.start()
+    records.start()
+    assert store.wait_until_up(SECONDS)
+    world = World(SystemClock(), stored=(store, records))
+    yield world
+    world.bus.close()
+    records.close()
+    store.close()
 
 
 def alerts(world) -> list[Alert]:
     return list(world.store.incidents.alerts(AlertFilter()).items)
+
+
+def story(world, service: str) -> str:
+    """The timeline of the service's one incident."""
+    [incident] = world.store.incidents.incidents(IncidentFilter(service=service)).items
+    return "\n".join(line.text for line in world.store.incidents.timeline(incident.id))
 
 
 @contextmanager
@@ -126,6 +151,38 @@ def test_amtool_adds_and_queries(world, url, tmp_path):
         simple = running.execute(*amtool, "alert", "query")
         assert "DiskFull" in simple
         assert "IncidentOps" in running.execute(*amtool, "config", "show")
+
+
+def test_amtool_silences_alerts_and_takes_it_back(world, url, tmp_path):
+    with alertmanager(tmp_path, "http://127.0.0.1:1/") as (running, _):
+
+        def amtool(*command: str) -> str:
+            return running.execute("amtool", f"--alertmanager.url={url}", *command)
+
+        def names(*options: str) -> list[str]:
+            found = json.loads(amtool("alert", "query", *options, "--output=json"))
+            return [item["labels"]["alertname"] for item in found]
+
+        amtool("alert", "add", "HighLatency", "service=redis", "severity=page")
+        amtool("alert", "add", "DiskFull", "service=postgres", "severity=page")
+        words = ("--author=alice", "--comment=upgrade", "--duration=1h")
+        silence = amtool("silence", "add", *words, "alertname=HighLatency", "service=~redis|billing").strip()
+        assert names() == ["DiskFull"]
+        assert names("--silenced") == ["HighLatency"]
+        listed = json.loads(amtool("silence", "query", "alertname=HighLatency", "--output=json"))
+        assert [(item["id"], item["createdBy"], item["status"]["state"]) for item in listed] == [
+            (silence, "alice", "active")
+        ]
+        assert json.loads(amtool("silence", "query", "alertname=DiskFull", "--output=json")) == []
+        amtool("alert", "add", "HighLatency", "service=billing", "severity=page")
+        wait_until(
+            lambda: story(world, "billing").count(f"Silence {silence}"), seconds=SECONDS, what="no page"
+        )
+        updated = amtool("silence", "update", "--comment=longer", "--duration=2h", silence)
+        assert "longer" in updated
+        amtool("silence", "expire", silence)
+        assert sorted(names()) == ["DiskFull", "HighLatency", "HighLatency"]
+        assert silence in amtool("silence", "query", "--expired", "--within=1h")
 
 
 def _without_tls(request) -> None:

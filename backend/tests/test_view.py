@@ -8,7 +8,9 @@ from incidentops.domain.containers import Container
 from incidentops.domain.observations import EngineEvent
 from incidentops.domain.services import Health, ServiceState, Status, Verb
 from incidentops.testing.clock import FakeClock
+from incidentops.testing.engine import MemoryEngine
 from incidentops_backend.reads.view import Change, LiveView
+from incidentops_backend.watch.engine import EngineWatcher
 
 LABELS = {"incidentops.service": "redis", "com.docker.compose.project": "incidentops"}
 
@@ -49,6 +51,33 @@ def test_an_inspect_that_is_older_than_an_event_never_wins(view, clock):
     view.apply(event(clock, "die", exit_code=0))
     view.put(stale, version)
     assert view.find("redis").status is Status.DOWN
+
+
+class DyingMeanwhile(MemoryEngine):
+    """Redis dies while the engine is being listed for the first time; the list still says that it runs."""
+
+    def __init__(self, view: LiveView, clock: FakeClock) -> None:
+        super().__init__()
+        self.view, self.clock = view, clock
+        self.redis = self.add("redis-1", labels=LABELS)
+        self.lists = 0
+
+    def list(self) -> list[Container]:
+        found = super().list()
+        self.lists += 1
+        if self.lists == 1:
+            self.kill(self.redis.id)
+            self.view.apply(EngineEvent(self.redis.id, "die", self.clock.now(), labels=LABELS, exit_code=137))
+        return found
+
+
+def test_a_resync_that_is_older_than_an_event_never_wins(view, clock):
+    engine = DyingMeanwhile(view, clock)
+    heard: list[Change] = []
+    view.listen(heard.append)
+    EngineWatcher(engine, view).resync()
+    assert engine.lists == 2
+    assert [service.status for change in heard for service in change.changed] == [Status.DOWN]
 
 
 def test_a_start_waits_for_the_health_check_if_there_is_one(view, clock):

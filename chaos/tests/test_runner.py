@@ -61,6 +61,20 @@ def test_a_probe_that_cannot_be_asked_engages_the_emergency_stop(backend: Backen
     assert "the engine is away" in dict(backend.asked)["backend.stop_chaos"]["why"]
 
 
+def test_a_database_that_is_the_target_and_does_not_answer_breaks_the_hypothesis_and_no_more(
+    backend: Backend,
+):
+    readable = {"type": "sql", "name": "rows are read", "query": "select 1", "tolerance": 1}
+    answers = iter([{"value": 1}])
+    backend.answers["backend.ask_probe"] = lambda _: next(answers, {"error": "postgres is not available"})
+    method = [HANG | {"service": "postgres"}, {"type": "pause", "seconds": 60}]
+    hypothesis = {"title": "Rows are read", "probes": [readable]}
+    last = backend.run(an_experiment(hypothesis=hypothesis, method=method, recovery_seconds=0))
+    assert (last.verdict, last.reason) == (Verdict.DEVIATED, "rows are read: found None, tolerated is 1")
+    assert backend.commands() == ["backend.inject_fault", "backend.undo_fault"]
+    assert "postgres is not available" in backend.journal("probe")[1].detail
+
+
 def test_a_service_outside_the_experiment_that_goes_down_engages_the_emergency_stop(backend: Backend):
     def injected(order):
         backend.change("postgres", ServiceState.EXITED)

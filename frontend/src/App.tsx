@@ -13,6 +13,7 @@ const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
+const ReplayPage = lazy(() => import('./oncall/ReplayPage'));
 const PeoplePage = lazy(() => import('./oncall/PeoplePage'));
 const UserPage = lazy(() => import('./oncall/editing/UserPage'));
 const TeamPage = lazy(() => import('./oncall/editing/TeamPage'));
@@ -20,6 +21,7 @@ const SchedulePage = lazy(() => import('./oncall/editing/SchedulePage'));
 const PolicyPage = lazy(() => import('./oncall/editing/PolicyPage'));
 const WindowPage = lazy(() => import('./oncall/editing/WindowPage'));
 const SilencePage = lazy(() => import('./oncall/editing/SilencePage'));
+const ContactsPage = lazy(() => import('./oncall/ContactsPage'));
 const NotificationsPage = lazy(() => import('./oncall/NotificationsPage'));
 const MaintenancePage = lazy(() => import('./oncall/MaintenancePage'));
 const ExperimentsPage = lazy(() => import('./experiments/ExperimentsPage'));
@@ -52,8 +54,10 @@ export function App() {
         <Route path="oncall/teams/new" element={<TeamPage />} />
         <Route path="oncall/teams/:name" element={<TeamPage />} />
         <Route path="oncall/policies" element={<PoliciesPage />} />
+        <Route path="oncall/replay" element={<ReplayPage />} />
         <Route path="oncall/policies/new" element={<PolicyPage />} />
         <Route path="oncall/policies/:name" element={<PolicyPage />} />
+        <Route path="oncall/contacts" element={<ContactsPage />} />
         <Route path="oncall/notifications" element={<NotificationsPage />} />
         <Route path="oncall/maintenance" element={<MaintenancePage />} />
         <Route path="oncall/maintenance/windows/new" element={<WindowPage />} />

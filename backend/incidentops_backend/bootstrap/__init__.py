@@ -155,6 +155,7 @@ class Backend:
             clock=ports.clock,
             registry=self.registry,
             rules=rules.incidents,
+            suppressions=ports.oncall.directory.suppressions,
         )
         self.story = Story(
             ports.story,

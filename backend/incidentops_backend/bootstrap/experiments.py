@@ -28,6 +28,7 @@ from incidentops_backend.use_cases.experiments.bounds import Bounds
 from incidentops_backend.use_cases.experiments.definitions import Definitions, read_library
 from incidentops_backend.use_cases.experiments.dry_run import DryRun
 from incidentops_backend.use_cases.experiments.history import RunHistory
+from incidentops_backend.use_cases.experiments.rehearsal import Rehearsal
 from incidentops_backend.use_cases.experiments.runs import ExperimentRuns
 from incidentops_backend.use_cases.experiments.schedules import Schedules
 
@@ -63,9 +64,10 @@ class Experiments:
         view: LiveView,
         faults: Faults,
     ) -> None:
-        self._ports, self._bus, self._view, self._faults = ports, bus, view, faults
+        self._ports, self._bus, self._view = ports, bus, view
         store, live = ports.store, LiveRuns()
-        self._bounds = Bounds(view, incidents)
+        self._rehearsal = Rehearsal(faults.requests)
+        self._bounds = Bounds(view, incidents, self._rehearsal)
         self.definitions = Definitions(read_library(ports.library), store, clock)
         self.runs = ExperimentRuns(
             bus=bus,
@@ -84,7 +86,7 @@ class Experiments:
         self.schedules = Schedules(store, self.definitions, self.runs, clock)
 
     def routes(self) -> list[APIBlueprint]:
-        dry_run = DryRun(self._view, self._faults.requests, self.runs, self._bounds)
+        dry_run = DryRun(self._view, self._rehearsal, self.runs, self._bounds)
         return [
             experiments_routes(self.definitions, self.history, self._ports.store),
             experiment_files_routes(self.definitions),

@@ -1,6 +1,6 @@
 """Puts alerts and incidents together: the doors they come in by, what stores them, and who is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask_openapi3.blueprint import APIBlueprint
@@ -8,6 +8,7 @@ from flask_openapi3.models.tag import Tag
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.severity import Severity
+from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.ports import Clock, IncidentStore, Records
 from incidentops.ports.incidents import Committed
 from incidentops_backend.http.alerts import alerts_routes, rules_routes
@@ -18,7 +19,7 @@ from incidentops_backend.http.ingest.door import Door
 from incidentops_backend.http.ingest.heartbeats import heartbeat_routes
 from incidentops_backend.http.ingest.pagerduty import pagerduty_routes
 from incidentops_backend.http.ingest.plain import plain_routes
-from incidentops_backend.http.ingest.prometheus import prometheus_routes
+from incidentops_backend.http.ingest.prometheus import Told, prometheus_routes
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.live.topics import Topics
 from incidentops_backend.reads.incident_metrics import IncidentMetrics
@@ -58,8 +59,9 @@ class Incidents:
         clock: Clock,
         registry: CollectorRegistry,
         rules: IncidentRules,
+        suppressions: Callable[[], Suppressions],
     ) -> None:
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._suppressions = store, clock, suppressions
         self.metrics = IncidentMetrics(registry)
         self.intake = Intake(records, store, self.metrics.stored)
         self.desk = IncidentDesk(store, clock)
@@ -76,7 +78,7 @@ class Incidents:
         )
         for routes in (plain_routes, alertmanager_routes, pagerduty_routes, cloudevents_routes):
             routes(self._door, intake)
-        prometheus_routes(self._door, intake, self._store)
+        prometheus_routes(self._door, intake, Told(self._store, self._suppressions))
         heartbeat_routes(self._door, intake, self._store)
         return [
             intake,

@@ -18,14 +18,17 @@ from incidentops.ports.escalations import Escalations, Move
 from incidentops.ports.incidents import Committed
 from incidentops.ports.oncall import Directory, Remembered
 from incidentops.ports.outbox import Finished, Outbox
+from incidentops_backend.http.contacts import contacts_routes
 from incidentops_backend.http.maintenance import maintenance_routes
 from incidentops_backend.http.notifications import notifications_routes
 from incidentops_backend.http.oncall import oncall_routes
+from incidentops_backend.http.replay import replay_routes
 from incidentops_backend.live.channels import BrowserSender, PanelSender
 from incidentops_backend.live.socket import LiveSocket
 from incidentops_backend.reads.paging import PagingCollector, PagingCounters
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.threads import Threads
+from incidentops_backend.use_cases.incidents.replay import IncidentReplay
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
 from incidentops_backend.use_cases.notify.send import Notify
 from incidentops_backend.use_cases.notify.watch import PageAuditor
@@ -107,6 +110,11 @@ class OnCall:
             ),
             notifications_routes(notify, ports.outbox),
             maintenance_routes(self.book, clock),
+            replay_routes(
+                IncidentReplay(self._incidents, ports.directory, lambda: self._surroundings(frozenset())),
+                clock,
+            ),
+            contacts_routes(self.book),
         ]
 
     def register(self, registry: CollectorRegistry) -> None:

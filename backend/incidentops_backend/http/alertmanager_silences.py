@@ -13,6 +13,8 @@ from incidentops.messages.ids import uuid7
 from incidentops.ports import Clock
 from incidentops.ports.oncall import Kept
 from incidentops_backend.http.guard import current_actor
+from incidentops_backend.http.ingest.door import Refused
+from incidentops_backend.http.ingest.matchers import Filter, read_matchers
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.oncall import Document, Instant, MatcherIn, Name
 from incidentops_backend.schemas.parameters import Parameters
@@ -52,7 +54,7 @@ class SilencePath(BaseModel):
 
 
 class SilencesQuery(Parameters):
-    """amtool filters what it gets by itself."""
+    """Conditions on the silences' own matchers: those on `service="redis"`, say."""
 
     filter: list[str] = Field(default=[], max_length=20)
 
@@ -65,9 +67,14 @@ def alertmanager_silence_routes(api: APIBlueprint, book: OnCallBook, clock: Cloc
     """`GET`, `POST /api/v2/silences`, `GET`, `DELETE /api/v2/silence/<id>`."""
 
     @api.get("/api/v2/silences", responses={200: GettableSilences})
-    def list_alertmanager_silences(query: SilencesQuery) -> Response:  # noqa: ARG001 - accepted, and not needed
-        """Every silence, in Alertmanager's words."""
-        shown = [_gettable(kept, clock.now()) for kept in book.all(Silence)]
+    def list_alertmanager_silences(query: SilencesQuery) -> Response:
+        """Every silence, in Alertmanager's words; `filter` holds matchers that theirs must fit."""
+        try:
+            filters = read_matchers(query.filter)
+        except Refused as refused:
+            return Response(json.dumps(refused.detail), status=400, content_type="application/json")
+        found = [kept for kept in book.all(Silence) if _fits(kept.entry, filters)]
+        shown = [_gettable(kept, clock.now()) for kept in found]
         return Response(json.dumps(shown), content_type="application/json")
 
     @api.post("/api/v2/silences", responses={200: SilenceIdOut, 404: Problem})
@@ -97,6 +104,11 @@ def _silence(body: PostableSilence) -> Silence:
     matchers = tuple(Matcher(item.name, item.value, item.equal, item.regex) for item in body.matchers)
     name = body.id or str(uuid7())
     return Silence(name, matchers, body.startsAt, body.endsAt, body.createdBy, body.comment)
+
+
+def _fits(silence: Silence, filters: list[Filter]) -> bool:
+    values = {matcher.name: matcher.value for matcher in silence.matchers}
+    return all(item.fits(values) for item in filters)
 
 
 def _gettable(kept: Kept[Silence], now: datetime) -> Document:

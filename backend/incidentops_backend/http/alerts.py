@@ -1,6 +1,5 @@
 """Alerts: sending one in seed 003's form, reading them, and the rules that make them incidents."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from flask import Request, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from flask_openapi3.models.tag import Tag
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from incidentops.domain.alerts import AlertStatus
 from incidentops.domain.correlation import DEFAULT_DOCUMENT, DEFAULT_RULES, RulesRefused, read_rules
@@ -20,10 +19,8 @@ from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.incidents import AlertOut, AlertPageOut, alert_out
 from incidentops_backend.schemas.parameters import Parameters
-from incidentops_backend.use_cases.incidents.replay import MAX_ALERTS, compare
 
-_TAG = Tag(name="alerts", description="Deduplicated signals of every source")
-_REPLAYED = timedelta(days=7)
+TAG = Tag(name="alerts", description="Deduplicated signals of every source")
 
 
 class AlertPath(BaseModel):
@@ -59,37 +56,15 @@ class RulesOut(BaseModel):
     rules: list[str] = Field(description="their names, in order")
 
 
-class GroupOut(BaseModel):
-    service: str
-    alerts: int
-
-
-class DifferenceOut(BaseModel):
-    """What stored alerts come to under the rules that apply and under those that were sent."""
-
-    alerts: int
-    incidents_now: int
-    incidents_then: int
-    only_now: list[GroupOut]
-    only_then: list[GroupOut]
-
-
 class VersionQuery(Parameters):
     """The version that the change was made from; the write is refused when there is a newer one."""
 
     version: int | None = Field(default=None, ge=0)
 
 
-class ReplayQuery(Parameters):
-    """The period whose alerts are taken in again; by default the last seven days."""
-
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-
-
 def alerts_routes(store: IncidentStore) -> APIBlueprint:
     """`GET /api/v1/alerts` and `GET /api/v1/alerts/<alert_id>`."""
-    api = APIBlueprint("alerts", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
+    api = APIBlueprint("alerts", __name__, abp_tags=[TAG], abp_responses={422: Problem, 503: Problem})
 
     @api.get("/api/v1/alerts", responses={200: AlertPageOut})
     def list_alerts(query: AlertQuery) -> Response:
@@ -113,8 +88,8 @@ def alerts_routes(store: IncidentStore) -> APIBlueprint:
 
 
 def rules_routes(store: IncidentStore, clock: Clock) -> APIBlueprint:
-    """`/api/v1/correlation/rules` and its replay."""
-    api = APIBlueprint("rules", __name__, abp_tags=[_TAG], abp_responses={422: Problem, 503: Problem})
+    """`/api/v1/correlation/rules`."""
+    api = APIBlueprint("rules", __name__, abp_tags=[TAG], abp_responses={422: Problem, 503: Problem})
     api.register_error_handler(RulesChanged, _changed)
 
     @api.get("/api/v1/correlation/rules", responses={200: RulesOut})
@@ -126,39 +101,17 @@ def rules_routes(store: IncidentStore, clock: Clock) -> APIBlueprint:
     def put_rules(raw: RulesBody, query: VersionQuery) -> Response:
         """Store the next version of the rules; it applies from the next alert on."""
         try:
-            document, text = _document(raw)
+            document, text = yaml_document(raw)
             read_rules(document)
         except RulesRefused as error:
-            return _refused(error)
+            return rules_refused(error)
         stored = store.save_rules(document, text, current_actor().name, clock.now(), expected=query.version)
         return _rules_answer(stored)
-
-    @api.post("/api/v1/correlation/replay", responses={200: DifferenceOut})
-    def replay(raw: RulesBody, query: ReplayQuery) -> Response:
-        """What the stored alerts of a period would come to under these rules; stores nothing."""
-        try:
-            document, _ = _document(raw)
-            changed = read_rules(document)
-        except RulesRefused as error:
-            return _refused(error)
-        until = query.until or clock.now()
-        since = query.since or until - _REPLAYED
-        stored = store.rules()
-        history = [alert for alert, _ in zip(store.history(since, until), range(MAX_ALERTS), strict=False)]
-        found = compare(history, stored.rules if stored else DEFAULT_RULES, changed)
-        answer = DifferenceOut(
-            alerts=found.alerts,
-            incidents_now=found.before,
-            incidents_then=found.after,
-            only_now=[GroupOut(service=name, alerts=count) for name, count in found.only_before],
-            only_then=[GroupOut(service=name, alerts=count) for name, count in found.only_after],
-        )
-        return jsonify(answer.model_dump())
 
     return api
 
 
-def _document(raw: Request) -> tuple[Any, str]:
+def yaml_document(raw: Request) -> tuple[Any, str]:
     """The body as plain values, and as text. Raises RulesRefused."""
     try:
         text = raw.get_data().decode("utf-8")
@@ -167,7 +120,8 @@ def _document(raw: Request) -> tuple[Any, str]:
         raise RulesRefused([f"not YAML: {' '.join(str(error).split())}"]) from error
 
 
-def _refused(error: RulesRefused) -> Response:
+def rules_refused(error: RulesRefused) -> Response:
+    """422 with every problem."""
     return problem(422, str(error), kind="invalid-request", problems=error.problems)
 
 

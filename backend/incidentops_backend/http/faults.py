@@ -112,6 +112,7 @@ def _wanted(body: FaultIn, key: str | None) -> Wanted:
         lease_seconds=body.lease_seconds,
         requested_by=current_actor().name,
         parameters=body.parameters,
+        container=body.container,
     )
 
 

@@ -39,6 +39,10 @@ _POLICY, _WINDOW, _SILENCE = (
 )
 
 
+def team_of(body: BaseModel) -> Team:
+    return _TEAM.validate_python(body.model_dump())
+
+
 def schedule_of(body: BaseModel) -> Schedule:
     return _SCHEDULE.validate_python(body.model_dump())
 
@@ -58,7 +62,7 @@ TEAMS: EntryKind[Team] = EntryKind(
     "team",
     TeamIn,
     TeamOut,
-    lambda body, *_: _TEAM.validate_python(body.model_dump()),
+    lambda body, *_: team_of(body),
     lambda kept: _dumped(_TEAM, kept.entry),
 )
 SCHEDULES: EntryKind[Schedule] = EntryKind(
@@ -76,7 +80,7 @@ POLICIES: EntryKind[EscalationPolicy] = EntryKind(
     "escalation policy",
     PolicyIn,
     PolicyOut,
-    lambda body, *_: _policy_of(cast("PolicyIn", body)),
+    lambda body, *_: policy_of(cast("PolicyIn", body)),
     lambda kept: _policy_json(kept.entry),
 )
 
@@ -129,7 +133,7 @@ def _user_json(user: User) -> Document:
     return document
 
 
-def _policy_of(body: PolicyIn) -> EscalationPolicy:
+def policy_of(body: PolicyIn) -> EscalationPolicy:
     document = body.model_dump(exclude={"steps", "ack_timeout_seconds"})
     document["steps"] = [
         {"targets": step.model_dump()["targets"], "wait": timedelta(seconds=step.wait_seconds)}

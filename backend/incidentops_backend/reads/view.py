@@ -44,6 +44,7 @@ class LiveView:
         self._changed = threading.Condition(self._lock)
         self._roster = Roster(own_project)
         self._versions: dict[str, int] = {}
+        self._events = 0
         self._crashes = CrashHistory()
         self._busy: dict[str, Verb] = {}
         self._wishes: dict[str, Wish] = {}
@@ -112,9 +113,17 @@ class LiveView:
         with self._lock:
             return self._versions.get(container_id, 0)
 
-    def replace_all(self, containers: Iterable[Container]) -> None:
-        """The whole truth, after a (re)connect or at a resync."""
+    @property
+    def events(self) -> int:
+        """Counts the events seen of all containers; hand it to `replace_all` so that an older list never wins."""
+        return self._events
+
+    def replace_all(self, containers: Iterable[Container], seen_events: int | None = None) -> bool:
+        """The whole truth, after a (re)connect or at a resync. False, and nothing done, when an event arrived since
+        `seen_events`: what it told may be newer than the list."""
         with self._lock:
+            if seen_events not in (None, self._events):
+                return False
             self._roster.replace_all(containers)
             returned, self._lost_at = self._lost_at is not None, None
             self._fresh_at = self._clock.now()
@@ -122,6 +131,7 @@ class LiveView:
             if returned:  # every service was announced as unknown
                 change = replace(change, changed=tuple(self._services.values()))
         self._announce(change)
+        return True
 
     def put(self, container: Container, seen_version: int) -> bool:
         """One freshly inspected container. False, and nothing done, when an event arrived since
@@ -145,6 +155,7 @@ class LiveView:
     def apply(self, event: EngineEvent) -> None:
         """What an event says by itself, before the inspect that confirms it."""
         with self._lock:
+            self._events += 1
             self._versions[event.container_id] = self._versions.get(event.container_id, 0) + 1
             container = self._roster.get(event.container_id)
             if container is None:

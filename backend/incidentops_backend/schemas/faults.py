@@ -34,6 +34,11 @@ class FaultIn(BaseModel):
     fault: str = Field(max_length=100, description="a kind, see /api/v1/faults/kinds")
     parameters: dict[str, Any] = Field(default_factory=dict)
     lease_seconds: float = Field(default=30.0, description="1 to 3600; then the fault undoes itself")
+    container: str | None = Field(
+        default=None,
+        max_length=255,
+        description="which of its containers, by name or id; else the first that runs",
+    )
 
 
 class FaultOut(Shape):

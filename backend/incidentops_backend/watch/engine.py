@@ -23,6 +23,7 @@ log = structlog.get_logger()
 FIRST_BACKOFF_SECONDS = 0.2
 LONGEST_BACKOFF_SECONDS = 2.0
 LAST_LOG_LINES = 10
+RESYNC_ATTEMPTS = 3
 
 TELL_TOO_LITTLE = frozenset({"create", "start", "die", "rename", "update"})
 """Events after which a container is inspected: the others say all there is to know, or nothing new."""
@@ -72,9 +73,13 @@ class EngineWatcher:
                     self._refresh(container_id)
 
     def resync(self) -> None:
-        """Read everything again; only heals gaps. Keeps quiet while the engine is away."""
+        """Read everything again; only heals gaps. Keeps quiet while the engine is away, and gives up while events
+        keep coming: then there are no gaps."""
         with suppress(IncidentOpsError):
-            self._view.replace_all(self._engine.list())
+            for _ in range(RESYNC_ATTEMPTS):
+                seen = self._view.events
+                if self._view.replace_all(self._engine.list(), seen):
+                    return
 
     def stop(self) -> None:
         self._stopped.set()

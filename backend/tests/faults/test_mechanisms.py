@@ -5,7 +5,9 @@ import pytest
 from backend.tests.conftest import wait_until
 from backend.tests.faults.harm import HARMS
 from backend.tests.faults.lab import proven_clean
-from incidentops.testing.containers import docker
+from backend.tests.faults.lab_process import LABEL
+from backend.tests.faults.target import IMAGE
+from incidentops.testing.containers import docker, running_container
 
 pytestmark = pytest.mark.engine
 
@@ -36,6 +38,15 @@ def test_latency_is_measured_and_its_mechanism_named(lab, redis):
     assert measured["mechanism"] in ("netem", "nfqueue")
 
 
+def test_a_throttle_is_measured_by_what_was_sent(lab, redis):
+    fault = lab.inject(redis, "bandwidth", kilobits_per_second=1000)
+    redis.transfer_seconds(256 * 1024)
+    wait_until(lambda: lab.read(fault)["measured"].get("kilobits_per_second", 0) > 500)
+    ended = lab.undo(fault)
+    proven_clean(ended)
+    assert 500 < ended["measured"]["kilobits_per_second"] < 1500
+
+
 def test_rules_end_in_the_kernel_when_backend_and_sidecar_are_dead(lab, redis):
     fault = lab.inject(redis, "packet_loss", percent=100)
     sidecar = lab.sidecar(fault)
@@ -56,6 +67,21 @@ def test_a_backend_that_comes_back_ends_what_is_overdue(lab, redis):
     lab.start()
     proven_clean(lab.ended(fault))
     assert redis.connects()
+
+
+def test_what_shares_with_the_host_is_not_hurt_in_what_it_shares(lab):
+    labels = (f"--label={LABEL}={lab.mark}", "--label=incidentops.service=agent")
+    project = f"--label=com.docker.compose.project={lab.mark}"
+    with running_container(
+        IMAGE,
+        ready=lambda _: lab.ask("GET", "/api/v1/services/agent").ok,
+        command=["-c", "import time; time.sleep(600)"],
+        options=["--entrypoint=python3", "--init", "--network=host", "--pid=host", project, *labels],
+        name="faults-test-agent",
+    ):
+        for kind in ("packet_loss", "latency", "grey_hang", "network_disconnect", "memory_pressure"):
+            answer = lab.ask("POST", "/api/v1/faults/preview", service="agent", fault=kind)
+            assert (answer.status_code, "host" in answer.json()["detail"]) == (409, True), answer.text
 
 
 def test_a_restart_of_the_target_by_somebody_else_is_recognised(lab, redis):

@@ -64,7 +64,9 @@ def _severity(result: Edited, edit: Edit) -> None:
     if wanted is None or wanted is before:
         return
     result.incident = replace(result.incident, severity=wanted)
-    _tell(result, edit, TimelineKind.SEVERITY, f"severity {before} → {wanted}", severity=wanted)
+    _tell(
+        result, edit, TimelineKind.SEVERITY, f"severity {before} → {wanted}", severity=wanted, before=before
+    )
     if wanted.worse_than(before):
         result.changes.append(IncidentChange(result.incident.id, ChangeKind.ESCALATED, edit.at))
 

@@ -23,7 +23,8 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What matters about a container before, during and after a fault. `cgroup` is where a stressor may join it
-    (None where the engine does not let it), `read_only` says that no file can be put into it, `scratch` is the sized
+    (None where the engine does not let it); `own_network` and `own_processes` say that it shares neither with the host
+    or with another container; `memory_limited` that it cannot take all of the host's memory; `scratch` is the sized
     volume in memory that its label names; `cpu_quota` and `cpu_period` are microseconds (0: no cap)."""
 
     id: str
@@ -33,7 +34,9 @@ class Target:
     cpu_quota: int = 0
     cpu_period: int = 0
     cgroup: str | None = None
-    read_only: bool = False
+    own_network: bool = True
+    own_processes: bool = True
+    memory_limited: bool = True
     scratch: str | None = None
 
     @property
@@ -56,7 +59,8 @@ class Tool(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sidecar:
     """A container of ours beside a target: in its network, among its processes, on its volume or in its control
-    group. It carries the record of its fault, so that any later backend can undo it."""
+    group. It carries the record of its fault, so that any later backend can undo it. `lends` is what the target
+    itself is to run of the sidecar's program, with these arguments."""
 
     fault: Fault
     tool: Tool
@@ -65,17 +69,20 @@ class Sidecar:
     processes_of: str | None = None
     volume: str | None = None
     cgroup: str | None = None
+    lends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One line of a sidecar: `state` is held, measured, tick, undone, failed or kernel; `at` says when."""
+    """One line of a sidecar: `state` is held, measured, tick, undone, failed, kernel or lent; `at` says when; `pid` is
+    the process of a sidecar that lends its program, as the target sees it."""
 
     state: str
     snapshot: Mapping[str, str] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
     reason: str | None = None
     kernel: tuple[str, ...] = ()
+    pid: int | None = None
     at: datetime | None = None
 
 
@@ -92,14 +99,6 @@ class FaultEngine(Protocol):
 
     def cap_cpu(self, container_id: str, quota: int, period: int) -> None:
         """Microseconds of processor time per period; 0 lifts the cap."""
-        ...
-
-    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
-        """Run our stressor inside a container, under that name; the last argument is how many seconds it lasts."""
-        ...
-
-    def relieve(self, container_id: str, name: str) -> None:
-        """End the stressor of that name, if it still runs. Raises EngineRefused when it might go on."""
         ...
 
     def start(self, sidecar: Sidecar) -> str:

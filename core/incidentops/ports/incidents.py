@@ -9,7 +9,14 @@ from uuid import UUID
 from incidentops.domain.alerts import Alert, AlertStatus
 from incidentops.domain.correlation import RuleSet, Taken
 from incidentops.domain.errors import IncidentOpsError
-from incidentops.domain.incidents import Edit, Incident, IncidentChange, IncidentStatus, TimelineEntry
+from incidentops.domain.incidents import (
+    Edit,
+    Incident,
+    IncidentChange,
+    IncidentStatus,
+    TimelineEntry,
+    TimelineKind,
+)
 from incidentops.domain.severity import Severity
 
 
@@ -226,4 +233,10 @@ class IncidentStore(Protocol):
 
     def history(self, since: datetime, until: datetime) -> Iterator[Alert]:
         """Every alert accepted in a period, in that order."""
+        ...
+
+    def story(
+        self, since: datetime, until: datetime, kinds: Collection[TimelineKind], *, limit: int
+    ) -> list[TimelineEntry]:
+        """The oldest lines of these kinds of all incidents' stories of a period, oldest first."""
         ...

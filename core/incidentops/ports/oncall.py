@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from incidentops.domain.errors import IncidentOpsError
+from incidentops.domain.oncall.contacts import Contact
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy
 from incidentops.domain.oncall.roster import Roster
@@ -13,10 +14,10 @@ from incidentops.domain.suppression.silences import Silence
 from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.domain.suppression.windows import MaintenanceWindow
 
-Entry = User | Team | Schedule | EscalationPolicy | MaintenanceWindow | Silence
+Entry = User | Team | Schedule | EscalationPolicy | MaintenanceWindow | Silence | Contact
 """What the directory keeps; each is known by its `name` among its own kind."""
 
-E = TypeVar("E", User, Team, Schedule, EscalationPolicy, MaintenanceWindow, Silence)
+E = TypeVar("E", User, Team, Schedule, EscalationPolicy, MaintenanceWindow, Silence, Contact)
 
 
 class EntryChanged(IncidentOpsError):

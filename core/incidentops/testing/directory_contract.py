@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
+from incidentops.domain.oncall.contacts import Contact
 from incidentops.domain.oncall.hours import WeeklyHours
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
@@ -39,6 +40,7 @@ ONE_OF_EACH: list[Entry] = [
         ("data",), "vacuum",
     ),
     Silence("s1", (Matcher("env", "test.*", equal=False, regex=True),), NOON, NOON + HOUR, "alice", "noisy"),
+    Contact("cto", "CTO", "Complete outages", "+49 30 1234", "primary", 4),
 ]  # fmt: skip
 
 
@@ -88,7 +90,7 @@ class DirectoryContract:
     def test_roster_and_suppressions_hold_everything_of_their_kinds(self, directory: Directory) -> None:
         for entry in ONE_OF_EACH:
             directory.put(entry, "alice", NOON)
-        user, team, schedule, policy, window, silence = ONE_OF_EACH
+        user, team, schedule, policy, window, silence, _ = ONE_OF_EACH
         roster, suppressions = directory.roster(), directory.suppressions()
         assert (roster.users["alice"], roster.teams["operations"]) == (user, team)
         assert (roster.schedules["primary"], roster.policies["sev-1"]) == (schedule, policy)

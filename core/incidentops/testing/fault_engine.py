@@ -39,8 +39,7 @@ class MemoryFaultEngine:
         self._caps: dict[str, tuple[int, int]] = {}
         self._refusal: str | None = None
         self.scratch: str | None = "scratch"
-        self.shared_cgroups, self.read_only = True, False
-        self.stressors: dict[str, tuple[str, ...]] = {}
+        self.shared_cgroups = self.own_network = self.own_processes = self.memory_limited = True
 
     # What the test tells.
 
@@ -74,7 +73,9 @@ class MemoryFaultEngine:
             cpu_quota=quota,
             cpu_period=period,
             cgroup=f"/docker/{container.id}" if self.shared_cgroups else None,
-            read_only=self.read_only,
+            own_network=self.own_network,
+            own_processes=self.own_processes,
+            memory_limited=self.memory_limited,
             scratch=self.scratch,
         )
 
@@ -88,14 +89,6 @@ class MemoryFaultEngine:
     def cap_cpu(self, container_id: str, quota: int, period: int) -> None:
         self._engine.inspect(container_id)
         self._caps[container_id] = (quota, period) if quota else (0, 0)
-
-    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
-        self._engine.inspect(container_id)
-        self.stressors[name] = arguments
-
-    def relieve(self, container_id: str, name: str) -> None:
-        self._engine.inspect(container_id)
-        self.stressors.pop(name, None)
 
     def start(self, sidecar: Sidecar) -> str:
         if self._refusal:

@@ -495,6 +495,20 @@ class IncidentContract:
         assert store.incidents.count_by_status() == {IncidentStatus.OPEN: 1, IncidentStatus.RESOLVED: 1}
         assert postgres.service == "postgres"
 
+    def test_the_story_of_a_period_is_told_by_kinds_and_in_its_order(self, store: SignalStore) -> None:
+        _send(store, a_signal())
+        [incident] = store.incidents.incidents(IncidentFilter()).items
+        for minutes, severity in ((1, Severity.CRITICAL), (2, Severity.LOW)):
+            at = _at(minutes * 60)
+            store.incidents.edit(incident.id, Edit("alice", at, severity=severity, note="looked"))
+        told = store.incidents.story(_at(0), _at(3600), [TimelineKind.SEVERITY], limit=10)
+        assert [(line.at, line.actor, line.data["before"], line.data["severity"]) for line in told] == [
+            (_at(60), "alice", "high", "critical"),
+            (_at(120), "alice", "critical", "low"),
+        ]
+        assert store.incidents.story(_at(0), _at(3600), [TimelineKind.SEVERITY], limit=1) == told[:1]
+        assert store.incidents.story(_at(120), _at(3600), [TimelineKind.SEVERITY], limit=10) == told[1:]
+
     def test_history_gives_alerts_in_the_order_they_were_accepted(self, store: SignalStore) -> None:
         _send(store, *(a_signal(name=f"Alert{n}") for n in range(3)))
         found = list(

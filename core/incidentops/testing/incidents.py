@@ -22,6 +22,7 @@ from incidentops.domain.incidents import (
     IncidentChange,
     IncidentStatus,
     TimelineEntry,
+    TimelineKind,
     UnknownIncident,
 )
 from incidentops.domain.severity import Severity
@@ -214,6 +215,12 @@ class MemoryIncidents:
         yield from sorted(
             (item for item in self._alerts.values() if first <= item.id < last), key=lambda item: item.id
         )
+
+    def story(
+        self, since: datetime, until: datetime, kinds: Collection[TimelineKind], *, limit: int
+    ) -> list[TimelineEntry]:
+        self._check()
+        return [line for line in self._timeline if since <= line.at < until and line.kind in kinds][:limit]
 
     # -- writes ------------------------------------------------------------------------------------------
 

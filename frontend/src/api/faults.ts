@@ -56,6 +56,8 @@ export interface FaultOrder {
   fault: string;
   parameters: Record<string, number | string>;
   lease_seconds: number;
+  /** Which of the service's containers; left out, the first that runs. */
+  container?: string;
 }
 
 export interface FaultPreview {

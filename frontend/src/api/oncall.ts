@@ -153,6 +153,19 @@ export interface Silence extends Kept {
   readonly active: boolean;
 }
 
+export interface NewContact {
+  readonly name: string;
+  readonly title: string;
+  readonly purpose: string;
+  /** In words, as a telephone number or an address. */
+  readonly reach: string;
+  /** It is whoever this has on call; empty for others. */
+  readonly schedule: string;
+  readonly order: number;
+}
+
+export interface Contact extends NewContact, Kept {}
+
 /** The entries of the directory by the path they are read from. */
 interface Entries {
   users: User;
@@ -161,6 +174,7 @@ interface Entries {
   'escalation-policies': Policy;
   'maintenance-windows': Window;
   silences: Silence;
+  contacts: Contact;
 }
 
 export type EntryPath = keyof Entries;
@@ -272,6 +286,15 @@ export function notify(message: Message): Promise<Notification> {
 
 export function readNotification(id: string, signal: AbortSignal): Promise<Notification> {
   return request(`/api/v1/notifications/${id}`, { signal });
+}
+
+export function addContact(contact: NewContact): Promise<unknown> {
+  return post('/api/v1/contacts', contact);
+}
+
+/** Refused when somebody changed it after that revision. */
+export function replaceContact(contact: NewContact, revision: number): Promise<unknown> {
+  return post(`${at('contacts', contact.name)}?revision=${revision}`, contact, 'PUT');
 }
 
 export function listNotifications(

@@ -11,7 +11,7 @@ import {
   type FaultOrder,
   type Parameter,
 } from '../api/faults';
-import { useFaultsOn, useServices } from '../live/hooks';
+import { useFaultsOn, useService, useServices } from '../live/hooks';
 import { FaultList } from './FaultList';
 import { defaultsOf, labelOf, parametersOf, type Values } from './order';
 
@@ -35,13 +35,14 @@ function FaultForm({ service, kinds }: { service: string; kinds: readonly FaultK
   const [kind, setKind] = useState(kinds.find(({ name }) => name === 'packet_loss') ?? kinds[0]);
   const [values, setValues] = useState<Values>(() => (kind === undefined ? {} : defaultsOf(kind)));
   const [lease, setLease] = useState<number | string>(FIRST_LEASE_SECONDS);
+  const [container, setContainer] = useState<Pick<FaultOrder, 'container'>>({});
   if (kind === undefined) return null;
   const choose = (name: string) => {
     const chosen = kinds.find((item) => item.name === name) ?? kind;
     setKind(chosen);
     setValues(defaultsOf(chosen));
   };
-  const order = { service, fault: kind.name, parameters: values, lease_seconds: Number(lease) };
+  const order = { service, fault: kind.name, parameters: values, lease_seconds: Number(lease), ...container };
   return (
     <Group gap="sm" grow preventGrowOverflow={false} mt="sm">
       <NativeSelect
@@ -61,9 +62,30 @@ function FaultForm({ service, kinds }: { service: string; kinds: readonly FaultK
           onChange={(value) => setValues({ ...values, [name]: value })}
         />
       ))}
+      <ContainerField service={service} value={container.container} onChange={setContainer} />
       <NumberInput label="Lease in seconds (1 to 3600)" value={lease} min={1} max={3600} onChange={setLease} />
       <Confirm order={order} />
     </Group>
+  );
+}
+
+interface ContainerFieldProps {
+  service: string;
+  value: string | undefined;
+  onChange: (choice: Pick<FaultOrder, 'container'>) => void;
+}
+
+/** Which of several containers; a service of one needs no choice. */
+function ContainerField({ service, value, onChange }: ContainerFieldProps) {
+  const containers = useService(service)?.containers ?? [];
+  if (containers.length < 2) return null;
+  return (
+    <NativeSelect
+      label="Container"
+      value={value ?? ''}
+      data={[{ value: '', label: 'The first that runs' }, ...containers]}
+      onChange={({ currentTarget: { value: container } }) => onChange(container === '' ? {} : { container })}
+    />
   );
 }
 

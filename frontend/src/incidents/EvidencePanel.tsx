@@ -76,7 +76,7 @@ function OfOneMoment({ evidence, opened }: { evidence: Evidence; opened: string 
 
 function Services({ services }: { services: readonly ServiceEvidence[] }) {
   return (
-    <Table label="Services as they were" columns={['Service', 'State', 'Part', 'Image', 'Exit code']} tight>
+    <Table label="Services as they were" columns={['Service', 'State', 'Part', 'Image', 'Exit code']}>
       {services.map((service) => (
         <tr key={service.name}>
           <td>

@@ -6,8 +6,10 @@ const TABS = [
   { to: '/oncall', word: 'Schedules' },
   { to: '/oncall/people', word: 'People and teams' },
   { to: '/oncall/policies', word: 'Policies' },
+  { to: '/oncall/contacts', word: 'Emergency contacts' },
   { to: '/oncall/notifications', word: 'Notifications' },
   { to: '/oncall/maintenance', word: 'Maintenance' },
+  { to: '/oncall/replay', word: 'What if' },
 ];
 
 /** The head that the pages of on-call share. */

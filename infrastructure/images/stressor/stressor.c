@@ -1,14 +1,14 @@
-/* Burns processor time or takes memory for a limited time; one process, so that nobody has to clean up after it.
+/* Burns processor time or takes memory for a limited time.
  *
  *     stressor cpu WORKERS PERCENT SECONDS
  *     stressor memory MEBIBYTES SECONDS
- *     stressor end
+ *     stressor lend SECONDS
  *
- * Each removes its own file first: copied into a container it leaves nothing there but itself. `end`, run from a
- * file of the same name, ends the others that were. Exit codes: 0 done, 1 not possible, 2 not understood.
+ * `lend` only lives, and says as which process: another container that shares its processes can run this program as
+ * /proc/PROCESS/exe, without a file of its own. What is run like that ends with the lender. Exit codes: 0 done,
+ * 1 not possible, 2 not understood.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,34 +16,74 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#define SECOND_NS 1000000000L
 #define SLICE_NS 50000000L
+#define BEAT_NS 10000000L
 #define MEBIBYTE (1L << 20)
-#define PATIENCE_MS 1000
+#define PAGE 4096
+#define SPINS 10000
+#define USAGE "cpu WORKERS PERCENT SECONDS, memory MEBIBYTES SECONDS, or lend SECONDS"
 
-static char self[4096];
-static long busy_ns;
+static long busy_ns, bytes;
 
 static void give_up(int code, const char *reason) {
     fprintf(stderr, "%s\n", reason);
     exit(code);
 }
 
-static void ended(int number) {
-    (void)number;
-    _exit(0);
+static long read_ns(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * SECOND_NS + now.tv_nsec;
 }
 
-/* Whoever runs as the first process of a container hears only signals that it asks for. */
-static void end_after(double seconds) {
-    struct itimerval timer = {{0, 0}, {(time_t)seconds, (suseconds_t)((seconds - (time_t)seconds) * 1e6)}};
-    if (seconds <= 0) give_up(2, "SECONDS must be more than none");
-    signal(SIGALRM, ended);
-    signal(SIGTERM, ended);
-    setitimer(ITIMER_REAL, &timer, NULL);
+static void rest(long nanoseconds) {
+    struct timespec pause = {nanoseconds / SECOND_NS, nanoseconds % SECOND_NS};
+    nanosleep(&pause, NULL);
+}
+
+/* Counts the time that it got, not the time that passed: on a busy machine it insists on its share. */
+static void *burn(void *nothing) {
+    for (;;) {
+        for (long until = read_ns(CLOCK_THREAD_CPUTIME_ID) + busy_ns; read_ns(CLOCK_THREAD_CPUTIME_ID) < until;)
+            for (volatile int spin = 0; spin < SPINS; spin++) continue;
+        if (busy_ns < SLICE_NS) rest(SLICE_NS - busy_ns);
+    }
+    return nothing;
+}
+
+/* Touches it again and again: memory that nobody uses could be swapped out. */
+static void *keep(void *taken) {
+    for (;;) {
+        for (long at = 0; at < bytes; at += PAGE) ((volatile char *)taken)[at]++;
+        rest(SECOND_NS);
+    }
+    return taken;
+}
+
+static void begin(void *(*work)(void *), void *argument) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, work, argument) != 0) give_up(1, "the target allows no more threads");
+}
+
+static void burn_processors(int workers, int percent) {
+    busy_ns = SLICE_NS / 100 * percent;
+    while (workers-- > 0) begin(burn, NULL);
+}
+
+static void take_memory(long mebibytes) {
+    bytes = mebibytes * MEBIBYTE;
+    void *taken = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (taken == MAP_FAILED) give_up(1, "there is not so much memory");
+    begin(keep, taken);
+}
+
+static void lend(void) {
+    printf("{\"state\": \"lent\", \"pid\": %d}\n", getpid());
+    fflush(stdout);
 }
 
 /* Where memory runs out, the kernel is to take us and not the service. */
@@ -53,78 +93,27 @@ static void be_the_first_victim(void) {
     close(file);
 }
 
-static long now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000L + now.tv_nsec;
+/* Whoever runs as the first process of a container hears only signals that it asks for. */
+static void ended(int number) {
+    (void)number;
+    _exit(0);
 }
 
-static void *burn(void *nothing) {
-    struct timespec rest = {0, SLICE_NS - busy_ns};
-    for (;;) {
-        for (long until = now_ns() + busy_ns; now_ns() < until;) continue;
-        if (rest.tv_nsec > 0) nanosleep(&rest, NULL);
-    }
-    return nothing;
-}
-
-static void burn_processors(int workers, int percent) {
-    pthread_t thread;
-    busy_ns = SLICE_NS / 100 * percent;
-    while (--workers > 0)
-        if (pthread_create(&thread, NULL, burn, NULL) != 0) give_up(1, "the target allows no more threads");
-    burn(NULL);
-}
-
-static void take_memory(long mebibytes) {
-    char *taken = mmap(NULL, mebibytes * MEBIBYTE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (taken == MAP_FAILED) give_up(1, "there is not so much memory");
-    for (;;) { /* again and again: memory that nobody touches would be swapped out */
-        for (long at = 0; at < mebibytes * MEBIBYTE; at += 4096) taken[at]++;
-        sleep(1);
-    }
-}
-
-/* Whether a process was started from a file of our name, be it removed or not. */
-static int is_ours(const char *pid) {
-    char link[300], file[sizeof self];
-    snprintf(link, sizeof link, "/proc/%s/exe", pid);
-    ssize_t length = readlink(link, file, sizeof file - 1);
-    if (length < 0) return 0;
-    file[length] = '\0';
-    return strncmp(file, self, strlen(self)) == 0 && atoi(pid) != getpid();
-}
-
-static int end_others(void) {
-    struct dirent *entry;
-    int found = 0;
-    DIR *all = opendir("/proc");
-    if (all == NULL) give_up(1, "the target shows no processes");
-    while ((entry = readdir(all)) != NULL)
-        if (atoi(entry->d_name) > 0 && is_ours(entry->d_name)) {
-            found++;
-            kill(atoi(entry->d_name), SIGKILL);
-        }
-    closedir(all);
-    return found;
-}
-
-static int end(void) {
-    for (int waited = 0; end_others() > 0; waited++) {
-        if (waited == PATIENCE_MS) give_up(1, "a stressor goes on");
-        usleep(1000);
-    }
-    return 0;
+static void live(double seconds, const char *name) {
+    long until = read_ns(CLOCK_MONOTONIC) + (long)(seconds * SECOND_NS);
+    int lender = 0;
+    sscanf(name, "/proc/%d/exe", &lender);
+    while (read_ns(CLOCK_MONOTONIC) < until && (lender == 0 || kill(lender, 0) == 0)) rest(BEAT_NS);
+    exit(0);
 }
 
 int main(int count, char **words) {
-    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) give_up(1, "the target shows no processes");
-    unlink(self); /* fails where it stands in a read-only image of its own, and may stay */
-    if (count == 2 && strcmp(words[1], "end") == 0) return end();
-    if (count < 4) give_up(2, "cpu WORKERS PERCENT SECONDS, memory MEBIBYTES SECONDS, or end");
+    const char *work = count > 1 ? words[1] : "";
+    signal(SIGTERM, ended);
     be_the_first_victim();
-    end_after(atof(words[count - 1]));
-    if (count == 5 && strcmp(words[1], "cpu") == 0) burn_processors(atoi(words[2]), atoi(words[3]));
-    if (count == 4 && strcmp(words[1], "memory") == 0) take_memory(atol(words[2]));
-    give_up(2, "cpu WORKERS PERCENT SECONDS, memory MEBIBYTES SECONDS, or end");
+    if (count == 5 && strcmp(work, "cpu") == 0) burn_processors(atoi(words[2]), atoi(words[3]));
+    else if (count == 4 && strcmp(work, "memory") == 0) take_memory(atol(words[2]));
+    else if (count == 3 && strcmp(work, "lend") == 0) lend();
+    else give_up(2, USAGE);
+    live(atof(words[count - 1]), words[0]);
 }

@@ -3,15 +3,18 @@
 Alerts are taken and told; silences are written through the same silences as everywhere.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from flask import Response, json, jsonify, request
+from flask import Response, json, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from incidentops.domain.alerts import Alert, AlertStatus, Signal, SignalKind
+from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.ports import IncidentStore
 from incidentops.ports.incidents import AlertFilter
 from incidentops_backend import __version__
@@ -24,6 +27,7 @@ from incidentops_backend.http.ingest.shapes import (
     labelled_signal,
     service_of,
 )
+from incidentops_backend.schemas.parameters import Parameters
 
 SOURCE = "prometheus"
 MAX_BYTES = 4 * 1024 * 1024
@@ -33,6 +37,9 @@ RESOLVE_TIMEOUT = timedelta(minutes=5)
 
 _SHOWN = 500
 _RECEIVER = {"name": "incidentops"}
+
+Document = dict[str, Any]
+"""JSON as it goes out."""
 
 _LIST = TypeAdapter(Annotated[list[Any], Field(max_length=MAX_ALERTS)])
 
@@ -45,10 +52,26 @@ class PostableOut(BaseModel):
     """Empty: all alerts are durable."""
 
 
-def prometheus_routes(door: Door, api: APIBlueprint, store: IncidentStore) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of alerts: the alerts, and what silences them."""
+
+    store: IncidentStore
+    suppressions: Callable[[], Suppressions]
+
+
+class AlertsQuery(Parameters):
+    """Which of the firing alerts. Alertmanager has more conditions; those are accepted and change nothing."""
+
+    filter: list[str] = Field(default=[], max_length=20)
+    active: bool = True
+    silenced: bool = True
+
+
+def prometheus_routes(door: Door, api: APIBlueprint, told: Told) -> None:
     """What is sent, what is told of it, and what we are."""
     _post_routes(door, api)
-    _alert_routes(door, api, store)
+    _alert_routes(door, api, told)
     _status_routes(door, api)
 
 
@@ -69,26 +92,26 @@ def _post_routes(door: Door, api: APIBlueprint) -> None:
         return jsonify({})
 
 
-def _alert_routes(door: Door, api: APIBlueprint, store: IncidentStore) -> None:
+def _alert_routes(door: Door, api: APIBlueprint, told: Told) -> None:
     @api.get("/api/v2/alerts", responses={200: PostableOut})
     @door.guarded(SOURCE, _as_text)
-    def get_alerts() -> Response:
+    def get_alerts(query: AlertsQuery) -> Response:
         """Alerts that fire, as Alertmanager tells them; `filter` holds matchers."""
-        return jsonify([_gettable(alert) for alert in _found(store)])
+        return jsonify([shown for _, shown in _found(told, query, door.clock.now())])
 
     @api.get("/api/v2/alerts/groups", responses={200: PostableOut})
     @door.guarded(SOURCE, _as_text)
-    def get_groups() -> Response:
+    def get_groups(query: AlertsQuery) -> Response:
         """The same alerts, by incident."""
-        groups: dict[str, list[Alert]] = {}
-        for alert in _found(store):
-            groups.setdefault(str(alert.incident_id), []).append(alert)
+        groups: dict[str, list[tuple[Alert, Document]]] = {}
+        for alert, shown in _found(told, query, door.clock.now()):
+            groups.setdefault(str(alert.incident_id), []).append((alert, shown))
         return jsonify(
             [
                 {
-                    "labels": {"service": alerts[0].service},
+                    "labels": {"service": alerts[0][0].service},
                     "receiver": _RECEIVER,
-                    "alerts": [_gettable(alert) for alert in alerts],
+                    "alerts": [shown for _, shown in alerts],
                 }
                 for alerts in groups.values()
             ]
@@ -151,24 +174,38 @@ def _signal(alert: LabelledAlert, door: Door) -> Signal:
     )
 
 
-def _found(store: IncidentStore) -> list[Alert]:
-    matchers = read_matchers(request.args.getlist("filter"))
-    page = store.alerts(AlertFilter(status=AlertStatus.FIRING), limit=_SHOWN)
-    return [alert for alert in page.items if all(matcher.fits(alert.labels) for matcher in matchers)]
+def _found(told: Told, query: AlertsQuery, now: datetime) -> list[tuple[Alert, Document]]:
+    matchers, silences = read_matchers(query.filter), told.suppressions().silences
+    page = told.store.alerts(AlertFilter(status=AlertStatus.FIRING), limit=_SHOWN)
+    found = []
+    for alert in page.items:
+        labels = _labels(alert)
+        silenced = [
+            item.name for item in silences if item.open_until({"service": alert.service, **labels}, now)
+        ]
+        wanted = query.silenced if silenced else query.active
+        if wanted and all(matcher.fits(labels) for matcher in matchers):
+            found.append((alert, _gettable(alert, silenced)))
+    return found
 
 
-def _gettable(alert: Alert) -> dict[str, Any]:
+def _labels(alert: Alert) -> dict[str, str]:
+    return {"alertname": alert.name, **alert.labels}
+
+
+def _gettable(alert: Alert, silenced: list[str]) -> Document:
     annotations = dict(alert.annotations)
+    state = "suppressed" if silenced else "active"
     return {
         "fingerprint": alert.fingerprint[:16],
-        "labels": {"alertname": alert.name, **alert.labels},
+        "labels": _labels(alert),
         "generatorURL": annotations.pop("generatorURL", ""),
         "annotations": annotations,
         "startsAt": alert.started_at.isoformat(),
         "updatedAt": alert.last_seen_at.isoformat(),
         "endsAt": (alert.lease_until or alert.last_seen_at + RESOLVE_TIMEOUT).isoformat(),
         "receivers": [_RECEIVER],
-        "status": {"state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": []},
+        "status": {"state": state, "silencedBy": silenced, "inhibitedBy": [], "mutedBy": []},
     }
 
 

@@ -121,7 +121,7 @@ class Attendant:
             if "hold" not in self.fault.plan:
                 self._begun(Report("held"))
         self._sidecar = self._engine.start(sidecar_of(self.fault))
-        if "cgroup" in self.fault.plan:
+        if "stress" in self.fault.plan:
             self._begun(Report("held"))
 
     def _begun(self, report: Report) -> None:

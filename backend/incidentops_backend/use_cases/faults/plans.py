@@ -5,7 +5,6 @@ it can end the fault.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,14 +20,17 @@ from incidentops.domain.faults.work import (
 )
 from incidentops.ports.faults import Sidecar, Target, Tool
 
-_OURS = "incidentops_"
-_NO_WAY_IN = (
-    "a stressor can neither join the target's control group on this engine (only cgroup v1 below cgroupfs lets it) "
-    "nor be copied into the target, whose file system is read-only"
+TABLE = "incidentops_"
+_SHARED = (
+    "the target shares its {} with the host or with another container, which the fault would hurt as well"
 )
+_NO_LIMIT = "the target has no memory limit: it is the host that would run out of memory"
 _NO_SCRATCH = (
     "only a sized volume in memory is ever filled; the label incidentops.scratch names none on this target"
 )
+
+Planned = tuple[str, dict[str, Any]]
+"""The name of the mechanism that people read, and what the record keeps of the plan."""
 
 
 def planned(
@@ -37,33 +39,46 @@ def planned(
     """The record with its mechanism and its plan. Raises CannotBeDone."""
     match kind.work:
         case EngineWork() as work:
-            every = work.every_seconds(parameters) if work.every_seconds else None
-            plan = {"inject": work.inject, "undo": work.undo, "every": every, **_before(target)}
-            if work.freezes_children:
-                plan |= {"hold": {"freeze": True}, "processes": True}
-            return replace(fault, mechanism=work.mechanism, plan=plan)
+            mechanism, plan = _engine_plan(work, parameters, target)
         case HeldWork() as work:
-            if work.on_volume and around.volume is None:
-                raise CannotBeDone(_NO_SCRATCH)
-            held = work.plan(parameters, around)
-            volume = around.volume if work.on_volume else None
-            return replace(
-                fault, mechanism=held.mechanism, plan={"hold": _held(asdict(held)), "volume": volume}
-            )
+            mechanism, plan = _held_plan(work, parameters, around, target)
         case StressWork() as work:
-            plan = {"stress": [*work.arguments(parameters, around), f"{fault.lease_seconds:g}"]}
-            if around.cgroup is not None:
-                plan |= {"cgroup": around.cgroup}
-                return replace(fault, mechanism="stressor in the control group", plan=plan)
-            if target.read_only:
-                raise CannotBeDone(_NO_WAY_IN)
-            plan |= {"inject": Step.STRESS, "undo": Step.RELIEVE}
-            return replace(fault, mechanism="stressor copied into the target", plan=plan)
+            mechanism, plan = _stress_plan(work, parameters, around, target)
+    return replace(fault, mechanism=mechanism, plan=plan)
 
 
-def name_of(fault: Fault) -> str:
-    """What of ours in or beside the target is called."""
-    return f"{_OURS}{fault.id.hex[-12:]}"
+def _engine_plan(work: EngineWork, parameters: Parameters, target: Target) -> Planned:
+    _check(target.own_network or work.inject is not Step.DISCONNECT, "network")
+    _check(target.own_processes or not work.freezes_children, "processes")
+    every = work.every_seconds(parameters) if work.every_seconds else None
+    plan = {"inject": work.inject, "undo": work.undo, "every": every, **_before(target)}
+    return work.mechanism, plan | (
+        {"hold": {"freeze": True}, "processes": True} if work.freezes_children else {}
+    )
+
+
+def _held_plan(work: HeldWork[Any], parameters: Parameters, around: Surroundings, target: Target) -> Planned:
+    if work.on_volume and around.volume is None:
+        raise CannotBeDone(_NO_SCRATCH)
+    _check(target.own_network or work.on_volume, "network")
+    held = work.plan(parameters, around)
+    hold = {name: value for name, value in asdict(held).items() if name != "mechanism" and value}
+    return held.mechanism, {"hold": hold, "volume": around.volume if work.on_volume else None}
+
+
+def _stress_plan(
+    work: StressWork[Any], parameters: Parameters, around: Surroundings, target: Target
+) -> Planned:
+    if work.in_memory and not target.memory_limited:
+        raise CannotBeDone(_NO_LIMIT)
+    stress = [*work.arguments(parameters, around), f"{around.lease_seconds:g}"]
+    where = "in the control group" if around.cgroup else "inside"
+    return f"stressor {where}", {"stress": stress, "cgroup": around.cgroup}
+
+
+def _check(own: bool, what: str) -> None:
+    if not own:
+        raise CannotBeDone(_SHARED.format(what))
 
 
 def step_of(fault: Fault, part: str) -> Step | None:
@@ -84,8 +99,8 @@ def is_death(fault: Fault) -> bool:
 
 def sidecar_of(fault: Fault) -> Sidecar:
     """The sidecar that holds the fault; for a step of the engine one that only watches the lease."""
-    if "cgroup" in fault.plan:
-        return Sidecar(fault, Tool.STRESSOR, tuple(fault.plan["stress"]), cgroup=fault.plan["cgroup"])
+    if "stress" in fault.plan:
+        return _stressor(fault, tuple(fault.plan["stress"]), fault.plan["cgroup"])
     return _holder(fault, "hold")
 
 
@@ -94,10 +109,18 @@ def undo_sidecar_of(fault: Fault) -> Sidecar | None:
     return _holder(fault, "undo") if "hold" in fault.plan else None
 
 
+def _stressor(fault: Fault, arguments: tuple[str, ...], cgroup: str | None) -> Sidecar:
+    """In the target's control group, or among its processes, where it lends the target its program."""
+    if cgroup is not None:
+        return Sidecar(fault, Tool.STRESSOR, arguments, cgroup=cgroup)
+    target, lease = fault.container_id, f"{fault.lease_seconds:g}"
+    return Sidecar(fault, Tool.STRESSOR, ("lend", lease), processes_of=target, lends=arguments)
+
+
 def _holder(fault: Fault, word: str) -> Sidecar:
     ends_at = fault.ends_at.timestamp() if fault.ends_at else 0.0
     plan = {
-        "table": name_of(fault),
+        "table": f"{TABLE}{fault.id.hex[-12:]}",
         "ends_at": ends_at,
         **fault.plan.get("hold", {"tick_seconds": fault.plan.get("every")}),
     }
@@ -112,10 +135,6 @@ def _holder(fault: Fault, word: str) -> Sidecar:
         processes_of=fault.container_id if among_processes else None,
         volume=volume,
     )
-
-
-def _held(plan: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in plan.items() if name != "mechanism" and value}
 
 
 def _before(target: Target) -> dict[str, Any]:

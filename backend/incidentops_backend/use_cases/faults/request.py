@@ -26,7 +26,8 @@ from incidentops_backend.use_cases.faults.surroundings import Outlook
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks for. `fault_id` is chosen by callers that may repeat themselves."""
+    """What somebody asks for. `fault_id` is chosen by callers that may repeat themselves; `container` is the name or
+    the id, also the short one, of one container of the service (None: the first that runs)."""
 
     fault_id: UUID
     service: str
@@ -35,11 +36,13 @@ class Wanted:
     requested_by: str
     parameters: dict[str, Any] = field(default_factory=dict)
     run_id: UUID | None = None
+    container: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen: a sentence, by which mechanism, and whether the kernel itself would end it."""
+    """What would happen: a sentence, by which mechanism, and whether the kernel itself would end it; for a service of
+    several containers the sentence says which one is hurt."""
 
     sentence: str
     mechanism: str
@@ -60,8 +63,8 @@ class Requests:
     def fault(self, wanted: Wanted) -> Fault:
         kind, parameters = _read(wanted)
         self._emergency.check()
-        service, container = self._target(wanted.service)
-        self._check_conflicts(kind, service.name)
+        service, container = self._target(wanted)
+        self._check_conflicts(kind, service.name, container.id)
         target = self._engine.look(container.id)
         if not target.running:
             raise TargetNotRunning(f"{service.name} is {target.status}: there is nothing to hurt.")
@@ -72,23 +75,45 @@ class Requests:
         """The same checks, and nothing done."""
         kind, parameters = _read(wanted)
         fault = self.fault(wanted)
-        return Preview(kind.preview(parameters, wanted.service), fault.mechanism, kind.kernel_expiring)
+        sentence = kind.preview(parameters, wanted.service) + self._which(fault)
+        return Preview(sentence, fault.mechanism, kind.kernel_expiring)
 
-    def _target(self, name: str) -> tuple[Service, Container]:
-        """The service, and the container of it that will be hurt: the first that runs."""
+    def _which(self, fault: Fault) -> str:
+        containers = self._view.containers(fault.service)
+        names = [container.name for container in containers if container.id == fault.container_id]
+        return (
+            f" Of its {len(containers)} containers, only {names[0]} is hurt." if len(containers) > 1 else ""
+        )
+
+    def _target(self, wanted: Wanted) -> tuple[Service, Container]:
+        """The service, and the container of it that will be hurt."""
+        name = wanted.service
         service = self._view.find(name)
         if service is None:
             raise UnknownService(name, [item.name for item in self._view.services()])
         if service.protected:
             raise TargetProtected(f"Service {name} is protected: nobody may hurt it.")
-        running = [container for container in self._view.containers(name) if container.running]
+        running = [item for item in self._wanted(wanted) if item.running]
         if not running:
             raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
         return service, running[0]
 
-    def _check_conflicts(self, kind: FaultKind[Any], service: str) -> None:
+    def _wanted(self, wanted: Wanted) -> list[Container]:
+        """Those that may be hurt. Raises BadFault when the one that is named is none of the service's."""
+        containers = self._view.containers(wanted.service)
+        if wanted.container is None:
+            return containers
+        named = [item for item in containers if wanted.container in (item.name, item.id, item.short_id)]
+        if not named:
+            known = ", ".join(item.name for item in containers)
+            raise BadFault(
+                {"container": f"{wanted.service} has no container {wanted.container!r}; it has: {known}"}
+            )
+        return named
+
+    def _check_conflicts(self, kind: FaultKind[Any], service: str, container_id: str) -> None:
         for other in self._book.active.on(service):
-            if kind.conflicts_with(KINDS[other.kind]):
+            if other.container_id == container_id and kind.conflicts_with(KINDS[other.kind]):
                 raise FaultConflict(other)
 
     def _fault(self, wanted: Wanted, parameters: Parameters, target: Target) -> Fault:

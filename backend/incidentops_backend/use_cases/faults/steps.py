@@ -7,7 +7,6 @@ from incidentops.domain.faults import Fault
 from incidentops.domain.faults.work import Step
 from incidentops.ports import Engine, FaultEngine
 from incidentops.ports.faults import Endpoint, Target
-from incidentops_backend.use_cases.faults.plans import name_of
 
 _PERIOD_MICROSECONDS = 100_000
 
@@ -29,8 +28,6 @@ class Steps:
             Step.DISCONNECT: self._disconnect,
             Step.RECONNECT: self._reconnect,
             Step.CAP_CPU: self._cap_cpu,
-            Step.STRESS: self._stress,
-            Step.RELIEVE: lambda fault: faults.relieve(fault.container_id, name_of(fault)),
             Step.UNCAP_CPU: lambda fault: faults.cap_cpu(fault.container_id, *fault.plan["cpu"]),
         }
 
@@ -51,9 +48,6 @@ class Steps:
             if network not in here:
                 joined = Endpoint(endpoint["address"], tuple(endpoint["aliases"]))
                 self._faults.attach(fault.container_id, network, joined)
-
-    def _stress(self, fault: Fault) -> None:
-        self._faults.stress(fault.container_id, name_of(fault), tuple(fault.plan["stress"]))
 
     def _cap_cpu(self, fault: Fault) -> None:
         quota = round(_PERIOD_MICROSECONDS * fault.parameters["percent"] / 100)

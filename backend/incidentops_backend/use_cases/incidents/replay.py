@@ -1,98 +1,107 @@
-"""What would have been: stored alerts taken in again under other rules, and where the incidents differ."""
+"""What would have been: the last days lived through again as things are, and as a draft would have them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from itertools import islice
 
-from incidentops.domain.alerts import Alert, Signal, SignalKind
-from incidentops.domain.correlation import Correlator, RuleSet, Scene
-from incidentops.messages.ids import ordered_ids
+from incidentops.domain.correlation import DEFAULT_RULES, RuleSet
+from incidentops.domain.incidents import Incident
+from incidentops.domain.oncall.people import Team
+from incidentops.domain.oncall.policies import EscalationPolicy
+from incidentops.domain.oncall.references import missing
+from incidentops.domain.oncall.roster import Roster
+from incidentops.domain.oncall.schedules import Schedule
+from incidentops.domain.replay import KINDS, Circumstances, Difference, Recording, Setting, compare, replay
+from incidentops.domain.suppression.verdict import Surroundings
+from incidentops.ports import IncidentStore
+from incidentops.ports.incidents import IncidentFilter
+from incidentops.ports.oncall import Directory
+from incidentops_backend.use_cases.oncall.book import NamesUnknown
 
-MAX_ALERTS = 50_000
-"""How much history one replay takes in."""
+MAX_ALERTS = MAX_INCIDENTS = 50_000
+MAX_STORY = 200_000
+"""How much of the past one replay takes in."""
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
-    """What one rule set makes of the history: incidents as groups of alert ids, with the service of each."""
+class Draft:
+    """What would be other than it is: rules (None: those that apply), and entries in place of those of their
+    names, or new."""
 
-    groups: dict[frozenset[UUID], str]
+    rules: RuleSet | None = None
+    teams: Sequence[Team] = ()
+    schedules: Sequence[Schedule] = ()
+    policies: Sequence[EscalationPolicy] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Alerts taken in, incidents under each rule set, and the groups that only one of them makes."""
+class WhatIf:
+    """How many alerts were replayed, and what the draft makes of them."""
 
     alerts: int
-    before: int
-    after: int
-    only_before: tuple[tuple[str, int], ...]
-    only_after: tuple[tuple[str, int], ...]
+    difference: Difference
 
 
-def compare(history: Iterable[Alert], before: RuleSet, after: RuleSet) -> Difference:
-    """Replay the same alerts under two rule sets. A group is told as its service and its number of alerts."""
-    alerts = list(history)
-    old, new = grouping(alerts, before).groups, grouping(alerts, after).groups
-    return Difference(
-        alerts=len(alerts),
-        before=len(old),
-        after=len(new),
-        only_before=tuple((old[group], len(group)) for group in old if group not in new),
-        only_after=tuple((new[group], len(group)) for group in new if group not in old),
+class IncidentReplay:
+    """Stores nothing and pages nobody."""
+
+    def __init__(
+        self, store: IncidentStore, directory: Directory, around: Callable[[], Surroundings]
+    ) -> None:
+        self._store, self._directory, self._around = store, directory, around
+
+    def what_if(self, draft: Draft, since: datetime, until: datetime) -> WhatIf:
+        """Raises NamesUnknown when an entry of the draft names what exists neither here nor there."""
+        present = self.setting()
+        changed = Setting(
+            draft.rules or present.rules,
+            replace(present.circumstances, roster=_changed(present.circumstances.roster, draft)),
+        )
+        recording = self.recording(since, until)
+        found = compare(replay(recording, present), replay(recording, changed))
+        return WhatIf(len(recording.alerts), found)
+
+    def setting(self) -> Setting:
+        """As things are."""
+        stored, around = self._store.rules(), self._around()
+        circumstances = Circumstances(
+            self._directory.roster(), self._directory.suppressions(), around.groups, around.depends_on
+        )
+        return Setting(stored.rules if stored else DEFAULT_RULES, circumstances)
+
+    def recording(self, since: datetime, until: datetime) -> Recording:
+        """What is kept of a period."""
+        return Recording(
+            alerts=tuple(islice(self._store.history(since, until), MAX_ALERTS)),
+            incidents=tuple(islice(self._incidents(since, until), MAX_INCIDENTS)),
+            story=tuple(self._store.story(since, until, KINDS, limit=MAX_STORY)),
+            until=until,
+        )
+
+    def _incidents(self, since: datetime, until: datetime) -> Iterator[Incident]:
+        where, cursor = IncidentFilter(since=since, until=until), None
+        while True:
+            page = self._store.incidents(where, limit=_PAGE, cursor=cursor)
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+
+def _changed(roster: Roster, draft: Draft) -> Roster:
+    changed = replace(
+        roster,
+        teams={**roster.teams, **{team.name: team for team in draft.teams}},
+        schedules={**roster.schedules, **{schedule.name: schedule for schedule in draft.schedules}},
+        policies={**roster.policies, **{policy.name: policy for policy in draft.policies}},
     )
-
-
-def grouping(alerts: Iterable[Alert], rules: RuleSet) -> Grouping:
-    """Take alerts in again, from their first sighting to their end."""
-    scene = Scene()
-    correlator = Correlator(rules, scene, ordered_ids())
-    members: dict[UUID, set[UUID]] = defaultdict(set)
-    homes: dict[UUID, UUID] = {}
-    for alert_id, signal in _signals(list(alerts)):
-        taken = correlator.take(signal)
-        if signal.kind is SignalKind.FIRING and taken.incident_id and alert_id not in homes:
-            homes[alert_id] = taken.incident_id
-        _follow(homes, scene)
-    for alert_id, incident_id in homes.items():
-        members[incident_id].add(alert_id)
-    return Grouping({frozenset(ids): scene.incidents[home].service for home, ids in members.items()})
-
-
-def _follow(homes: dict[UUID, UUID], scene: Scene) -> None:
-    """What was merged meanwhile lives elsewhere now."""
-    while scene.merges:
-        child, root = scene.merges.pop()
-        homes |= {alert_id: root for alert_id, home in homes.items() if home == child}
-
-
-def _signals(alerts: list[Alert]) -> Iterator[tuple[UUID, Signal]]:
-    """First sighting, last sighting and end of every alert, in the order of time."""
-    found: list[tuple[datetime, int, UUID, Signal]] = []
-    for place, alert in enumerate(alerts):
-        found.append((alert.started_at, place, alert.id, _sighting(alert, alert.started_at)))
-        if alert.count > 1:
-            found.append((alert.last_seen_at, place, alert.id, _sighting(alert, alert.last_seen_at)))
-        if alert.ended_at:
-            end = Signal(SignalKind.RESOLVED, alert.source, alert.dedup_key, alert.ended_at)
-            found.append((alert.ended_at, place, alert.id, end))
-    found.sort(key=lambda item: item[:2])
-    yield from ((alert_id, signal) for _, _, alert_id, signal in found)
-
-
-def _sighting(alert: Alert, at: datetime) -> Signal:
-    return Signal(
-        kind=SignalKind.FIRING,
-        source=alert.source,
-        dedup_key=alert.dedup_key,
-        at=at,
-        service=alert.service,
-        name=alert.name,
-        severity=alert.severity,
-        summary=alert.summary,
-        fingerprint=alert.fingerprint,
-        labels=alert.labels,
-        upstream=alert.upstream,
+    entries: tuple[Team | Schedule | EscalationPolicy, ...] = (
+        *draft.teams,
+        *draft.schedules,
+        *draft.policies,
     )
+    if absent := [item for entry in entries for item in missing(entry, changed)]:
+        raise NamesUnknown(sorted(set(absent)))
+    return changed

@@ -1,11 +1,12 @@
-"""Keeping people, teams, schedules, policies, windows and silences: every change leaves them consistent."""
+"""Keeping people, teams, schedules, policies, windows, silences and contacts: every change leaves them consistent."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from incidentops.domain.errors import IncidentOpsError
-from incidentops.domain.oncall import defaults
+from incidentops.domain.oncall import contacts, defaults
+from incidentops.domain.oncall.contacts import Contact
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy
 from incidentops.domain.oncall.references import missing, users_of
@@ -22,6 +23,7 @@ KIND_NAMES: dict[type[Entry], str] = {
     EscalationPolicy: "policy",
     MaintenanceWindow: "maintenance window",
     Silence: "silence",
+    Contact: "contact",
 }
 
 
@@ -112,6 +114,7 @@ class OnCallBook:
             *defaults.schedules(today),
             *defaults.policies(),
             defaults.team(),
+            *contacts.DEFAULTS,
         )
         for entry in entries:
             self._ship(entry)

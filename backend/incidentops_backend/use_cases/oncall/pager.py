@@ -17,6 +17,7 @@ from incidentops.domain.notifications.wording import news_body, news_subject, pa
 from incidentops.domain.oncall.escalations import Escalation
 from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
 from incidentops.domain.oncall.people import User, urgency_of
+from incidentops.domain.replay.recording import PAGER
 from incidentops.domain.suppression.verdict import Surroundings
 from incidentops.messages.ids import uuid7
 from incidentops.ports import Clock
@@ -25,7 +26,6 @@ from incidentops.ports.oncall import Directory
 
 log = structlog.get_logger()
 
-ACTOR = "on-call"
 IDLE_SECONDS = 1.0
 BATCH = 100
 
@@ -142,7 +142,7 @@ class Pager:
             return
         paged = tuple(user.name for user in decision.people)
         edit = Edit(
-            actor=ACTOR,
+            actor=PAGER,
             at=now,
             team=None if incident.team else decision.escalation.team,
             assignee=None if incident.assignee else paged[0],

@@ -10,8 +10,8 @@ from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.adapters.docker.fault_sidecars import FaultSidecars
 from incidentops.adapters.docker.logs import logs_path, read_lines
 from incidentops.adapters.docker.reading import parse_time
-from incidentops.adapters.docker.stressor import StressorInside
-from incidentops.domain.errors import ContainerGone, EngineRefused
+from incidentops.adapters.docker.stressor import run_inside
+from incidentops.domain.errors import ContainerGone, EngineRefused, IncidentOpsError
 from incidentops.domain.faults import Fault
 from incidentops.domain.labels import SCRATCH
 from incidentops.domain.observations import LogLine
@@ -28,7 +28,6 @@ class DockerFaults:
     def __init__(self, url: str, *, project: str, images: Mapping[Tool, str]) -> None:
         self._connection = EngineConnection(url)
         self._sidecars = FaultSidecars(project, images)
-        self._inside = StressorInside(self._connection, images[Tool.STRESSOR])
 
     def look(self, container_id: str) -> Target:
         with self._connection.query() as client:
@@ -40,8 +39,12 @@ class DockerFaults:
                 networks=_endpoints(raw),
                 cpu_quota=max(raw["HostConfig"].get("CpuQuota") or 0, 0),
                 cpu_period=raw["HostConfig"].get("CpuPeriod") or 0,
-                cgroup=f"/docker/{raw['Id']}" if self._shared_cgroups else None,
-                read_only=raw["HostConfig"].get("ReadonlyRootfs") or False,
+                cgroup=f"/docker/{raw['Id']}"
+                if self._shared_cgroups and not raw["HostConfig"]["CgroupParent"]
+                else None,
+                own_network=not _shared(raw["HostConfig"].get("NetworkMode")),
+                own_processes=not _shared(raw["HostConfig"].get("PidMode")),
+                memory_limited=bool(raw["HostConfig"].get("Memory")),
                 scratch=self._scratch(client, raw),
             )
 
@@ -62,15 +65,12 @@ class DockerFaults:
         with self._connection.verb() as client:
             client.update_container(container_id, cpu_quota=quota or _NO_CAP, cpu_period=period or None)
 
-    def stress(self, container_id: str, name: str, arguments: tuple[str, ...]) -> None:
-        self._inside.run(container_id, name, arguments)
-
-    def relieve(self, container_id: str, name: str) -> None:
-        self._inside.end(container_id, name)
-
     def start(self, sidecar: Sidecar) -> str:
         with self._connection.verb() as client:
-            return self._sidecars.start(client, sidecar)
+            sidecar_id = self._sidecars.start(client, sidecar)
+        if sidecar.lends:
+            self._lend(sidecar, sidecar_id)
+        return sidecar_id
 
     @contextmanager
     def follow(self, sidecar_id: str) -> Iterator[Iterator[Report]]:
@@ -113,6 +113,16 @@ class DockerFaults:
     def close(self) -> None:
         self._connection.close()
 
+    def _lend(self, sidecar: Sidecar, sidecar_id: str) -> None:
+        try:
+            with self.follow(sidecar_id) as reports:
+                first = next(reports, None)
+            with self._connection.verb() as client:
+                run_inside(client, sidecar.fault.container_id, first, sidecar.lends)
+        except IncidentOpsError:
+            self.remove(sidecar_id)
+            raise
+
     @cached_property
     def _kernel(self) -> frozenset[str]:
         with self._connection.verb() as client:
@@ -153,6 +163,11 @@ def _endpoints(raw: dict[str, Any]) -> dict[str, Endpoint]:
         )
         for name, item in networks.items()
     }
+
+
+def _shared(mode: str | None) -> bool:
+    """Whether a mode of networks or processes means the host's or another container's."""
+    return (mode or "").partition(":")[0] in ("host", "container")
 
 
 def _report(line: LogLine) -> Report | None:

@@ -14,7 +14,7 @@ from incidentops.ports.faults import Sidecar, Tool
 KIND = "fault"
 RECORD = "incidentops.fault"
 _MEMORY_BYTES = 64 << 20
-_PIDS = 64
+_PIDS = 96
 _MOUNT = "/fill"
 _NOBODY = "65534:65534"
 
@@ -51,7 +51,7 @@ class FaultSidecars:
         labels: dict[str, str],
         limits: dict[str, Any],
     ) -> str:
-        user = _NOBODY if "CapAdd" not in limits else None
+        user = None if limits.get("CapAdd") or limits.get("PidMode") else _NOBODY
         created: dict[str, Any] = client.create_container(
             image,
             list(arguments),
@@ -86,8 +86,10 @@ def _holder(client: EngineClient, sidecar: Sidecar) -> dict[str, Any]:
 
 
 def _stressor(client: EngineClient, sidecar: Sidecar) -> dict[str, Any]:
-    """Without a limit of its own: it shares the target's."""
-    return _host(client, network_mode="none", cgroup_parent=sidecar.cgroup)
+    """In the target's control group without a limit of its own: it shares the target's. One that lends its program
+    is root, as those have to be who may run it."""
+    processes = f"container:{sidecar.processes_of}" if sidecar.processes_of else None
+    return _host(client, network_mode="none", cgroup_parent=sidecar.cgroup, pid_mode=processes)
 
 
 def _host(client: EngineClient, **options: Any) -> dict[str, Any]:

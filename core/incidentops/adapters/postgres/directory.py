@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from incidentops.adapters.postgres.link import Link
 from incidentops.adapters.postgres.queries import query
 from incidentops.adapters.postgres.rows import Row
+from incidentops.domain.oncall.contacts import Contact
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy
 from incidentops.domain.oncall.roster import Roster
@@ -20,7 +21,8 @@ from incidentops.domain.suppression.windows import MaintenanceWindow
 from incidentops.ports.oncall import E, Entry, EntryChanged, Kept
 
 _ADAPTERS: Mapping[type[Entry], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (User, Team, Schedule, EscalationPolicy, MaintenanceWindow, Silence)
+    kind: TypeAdapter(kind)
+    for kind in (User, Team, Schedule, EscalationPolicy, MaintenanceWindow, Silence, Contact)
 }
 _NAMES: Mapping[type[Entry], str] = {
     User: "user",
@@ -29,6 +31,7 @@ _NAMES: Mapping[type[Entry], str] = {
     EscalationPolicy: "policy",
     MaintenanceWindow: "window",
     Silence: "silence",
+    Contact: "contact",
 }
 
 

@@ -32,6 +32,7 @@ from incidentops.domain.incidents import (
     IncidentChange,
     IncidentStatus,
     TimelineEntry,
+    TimelineKind,
     UnknownIncident,
 )
 from incidentops.messages.ids import first_at, ordered_ids
@@ -181,6 +182,14 @@ class PostgresIncidents:
             if len(page) < _HISTORY_PAGE:
                 return
             first = UUID(int=page[-1].id.int + 1)
+
+    def story(
+        self, since: datetime, until: datetime, kinds: Collection[TimelineKind], *, limit: int
+    ) -> list[TimelineEntry]:
+        parameters = {"since": since, "until": until, "kinds": list(kinds), "limit": limit}
+        statement = query("story", FILE)
+        rows = self._slowly(lambda connection: connection.execute(statement, parameters).fetchall())
+        return [entry_of(row) for row in rows]
 
     # --- writes ------------------------------------------------------------------------------------------
 

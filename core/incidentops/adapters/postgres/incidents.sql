@@ -98,6 +98,13 @@ WHERE id >= %(first)s AND id < %(last)s
 ORDER BY id
 LIMIT %(limit)s;
 
+-- name: story
+SELECT incident_id, at, kind, actor, text, data
+FROM incident_timeline
+WHERE at >= %(since)s AND at < %(until)s AND kind = ANY(%(kinds)s)
+ORDER BY id
+LIMIT %(limit)s;
+
 -- name: totals
 SELECT count(*) AS incidents,
        count(*) FILTER (WHERE status <> 'resolved') AS unresolved,

@@ -1,8 +1,11 @@
 """Whether an experiment may touch what it wants to touch. Asked before anything is."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from incidentops.domain.experiments.experiment import Experiment
+from incidentops.domain.experiments.preview import plan
+from incidentops.domain.faults import KINDS
 from incidentops.domain.services import Service
 
 RUNNER = "chaos"
@@ -18,8 +21,9 @@ def objections(experiment: Experiment, services: Sequence[Service]) -> list[str]
     return [
         *_unknown(experiment, known),
         *(f"{item.name} is protected" for item in targets if item.protected),
-        *(f"{item.name} carries the experiment out itself" for item in targets if item.name == RUNNER),
+        *(f"{name} carries the experiment out itself" for name in experiment.touched() if name == RUNNER),
         *(f"{item.name} is {item.status} already ({item.state})" for item in targets if not item.up),
+        *_conflicts(experiment),
         *_too_many(experiment),
         *_shares(experiment, services),
     ]
@@ -41,9 +45,18 @@ def incident_objections(experiment: Experiment, unresolved: Mapping[str, int] | 
 
 
 def _unknown(experiment: Experiment, known: Collection[str]) -> Iterator[str]:
-    for name in experiment.targets():
+    for name in experiment.touched():
         if name not in known:
             yield f"there is no service {name}, only {', '.join(sorted(known)) or 'none'}"
+
+
+def _conflicts(experiment: Experiment) -> Iterator[str]:
+    """Faults that cannot be on one target at a time, and would be: each stays until its lease ends."""
+    faults = [(step.at_seconds, step.fault) for step in plan(experiment) if step.fault]
+    for (begin, first), (later, second) in combinations(faults, 2):
+        both = first.service == second.service and later < begin + experiment.lease_of(first)
+        if both and KINDS[first.fault].conflicts_with(KINDS[second.fault]):
+            yield f"{first.name} and {second.name} would be on {first.service} at a time, and cannot"
 
 
 def _too_many(experiment: Experiment) -> Iterator[str]:

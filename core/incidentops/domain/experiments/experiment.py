@@ -124,6 +124,10 @@ class Experiment(Part):
         """The services that are broken on purpose, each once, in the order of the method."""
         return tuple(dict.fromkeys(step.service for step in self.faults()))
 
+    def touched(self) -> tuple[str, ...]:
+        """The targets, then what only a rollback starts or restarts."""
+        return tuple(dict.fromkeys([*self.targets(), *(rollback.service for rollback in self.rollbacks)]))
+
     def touching_incidents(self) -> "Experiment":
         """The same, told to touch also what is already in an incident."""
         radius = self.blast_radius.model_copy(update={"touch_incidents": True})

@@ -115,6 +115,7 @@ def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
     healer = next(_healers(fault, actions), None)
     detected_at = _detected_at(run, fault)
     recovered_at = _recovered_at(run, fault, detected_at)
+    masked = masking(fault, _until_the_end(run, actions)) if recovered_at else None
     return Harm(
         fault_id=fault.id,
         service=fault.service,
@@ -128,8 +129,8 @@ def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
         detection_seconds=_between(fault.active_at, detected_at),
         recovered_at=recovered_at,
         recovery_seconds=_between(fault.active_at, recovered_at),
-        healed_by=_healed_by(fault, healer),
-        masked=masking(fault, _until_the_end(run, actions)) if recovered_at else None,
+        healed_by=masked.by if masked else _healed_by(fault, healer),
+        masked=masked,
         measured=dict(fault.measured),
         result=fault.result,
     )

@@ -30,8 +30,6 @@ class Step(StrEnum):
     RECONNECT = "reconnect"  # with the addresses and aliases of the snapshot
     CAP_CPU = "cap_cpu"
     UNCAP_CPU = "uncap_cpu"
-    STRESS = "stress"  # from inside, by a copy of our stressor
-    RELIEVE = "relieve"
 
 
 class CannotBeDone(IncidentOpsError):
@@ -119,10 +117,11 @@ class StressorOf(Protocol[P_contra]):
 
 @dataclass(frozen=True, slots=True)
 class StressWork(Generic[P_contra]):
-    """A stressor in the target's control group, which ends by its own timeout: in a sidecar that joins the group,
-    or copied into the target where no sidecar can."""
+    """A stressor in the target's control group, which ends by its own timeout: in a sidecar that joins the group, or
+    inside the target where no sidecar can. `in_memory`: it takes of the target's limit, so there has to be one."""
 
     arguments: StressorOf[P_contra]
+    in_memory: bool = False
 
 
 Work = EngineWork | HeldWork[P_contra] | StressWork[P_contra]

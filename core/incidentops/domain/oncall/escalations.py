@@ -45,11 +45,13 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """An escalation after a step: how it stands now, whom to page, and what to write into the timeline."""
+    """An escalation after a step: how it stands now, whom to page, and what to write into the timeline. `step` is
+    the one that reached them, from 0; None when none did."""
 
     escalation: Escalation
     people: tuple[User, ...] = ()
     notes: tuple[str, ...] = ()
+    step: int | None = None
 
 
 def advance(escalation: Escalation, roster: Roster, now: datetime) -> Advance:
@@ -60,7 +62,7 @@ def advance(escalation: Escalation, roster: Roster, now: datetime) -> Advance:
         people = roster.people(current.policy.steps[current.step].targets, now)
         after = _after_step(current, now)
         if people:
-            return Advance(after, tuple(people), (*notes, _paged(current, people)))
+            return Advance(after, tuple(people), (*notes, _paged(current, people)), current.step)
         notes.append(f"Step {current.step + 1} reaches nobody: {_targets(current)}")
         if after.round > current.round or after.state is EscalationState.EXHAUSTED:
             return _page_everybody(after, roster, notes)

@@ -35,13 +35,14 @@ class Pending:
 class Decision:
     """How the escalation stands after it (None: there is none), whom to page now, what to write into the
     timeline; `cancels`: pages that nobody has got yet need not go out any more; `told`: who was paged and hears that
-    it is acknowledged or resolved."""
+    it is acknowledged or resolved; `step`: as in `Advance`."""
 
     escalation: Escalation | None
     people: tuple[User, ...] = ()
     notes: tuple[str, ...] = ()
     cancels: bool = False
     told: tuple[User, ...] = ()
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _page(pending: Pending, escalation: Escalation, situation: Situation) -> Dec
         held = replace(escalation, due_at=verdict.until, suppressed=verdict.reason)
         return Decision(held, notes=() if known else (note,))
     step = advance(replace(escalation, suppressed=None), situation.roster, now)
-    return Decision(step.escalation, step.people, step.notes)
+    return Decision(step.escalation, step.people, step.notes, step=step.step)
 
 
 def _to_be_told(pending: Pending, situation: Situation, news: EscalationState) -> tuple[User, ...]:

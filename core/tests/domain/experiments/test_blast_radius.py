@@ -61,3 +61,38 @@ def test_more_services_and_more_of_a_group_than_allowed_are_both_told():
 def test_a_wider_radius_allows_it():
     wide = {"max_services": 2, "max_share_of_group": 0.7}
     assert objections(an_experiment(method=hang("redis", "postgres"), blast_radius=wide), DATA) == []
+
+
+def loss(name, **more):
+    return {"type": "fault", "name": name, "fault": "latency", "service": "redis", **more}
+
+
+SLOWER = {"type": "fault", "name": "throttle", "fault": "bandwidth", "service": "redis"}
+
+
+@pytest.mark.parametrize(
+    ("method", "conflict"),
+    [
+        ([loss("delay"), SLOWER], True),
+        ([{"type": "parallel", "steps": [loss("delay"), SLOWER]}], True),
+        ([loss("delay"), {"type": "pause", "seconds": 5}, loss("delay again")], True),
+        ([loss("delay", lease_seconds=5), {"type": "pause", "seconds": 5}, SLOWER], False),
+        ([loss("delay"), SLOWER | {"service": "postgres"}], False),
+        ([loss("delay"), *hang("redis")], False),
+    ],
+)
+def test_faults_that_cannot_be_on_one_target_at_a_time_are_told_before_anything_is_touched(method, conflict):
+    wide = {"max_services": 2, "max_share_of_group": 1}
+    found = objections(an_experiment(method=method, blast_radius=wide), DATA)
+    assert bool(found) is conflict
+    assert not conflict or found[0].startswith("delay and ")
+
+
+def test_a_rollback_is_looked_at_as_well():
+    def rolled_back(name):
+        rollback = {"name": "again", "service": name, "verb": "restart"}
+        return objections(an_experiment(rollbacks=[rollback]), [*DATA, a_service("chaos")])
+
+    assert rolled_back("postgres") == []
+    assert rolled_back("chaos") == ["chaos carries the experiment out itself"]
+    assert "there is no service nothing" in rolled_back("nothing")[0]

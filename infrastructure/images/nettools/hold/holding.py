@@ -11,6 +11,9 @@ from .plan import Plan
 from .proxy import Proxy
 from .round_trip import PATIENCE_SECONDS, round_trip_ms
 from .snapshot import snapshot
+from .throughput import Throughput
+
+_TELLING = threading.Lock()
 
 
 class Holding:
@@ -22,6 +25,7 @@ class Holding:
         self._volume = volume.MOUNT.is_dir()
         self._delay: Delay | None = None
         self._proxy: Proxy | None = None
+        self._throughput: Throughput | None = None
 
     def end(self) -> None:
         self._ended.set()
@@ -33,12 +37,13 @@ class Holding:
         try:
             self._apply()
             tell("held", snapshot=seen, measured=self._filled())
-            self._measure(before)
+            threading.Thread(target=self._measure, args=(before,), daemon=True).start()
             self._keep()
         finally:
+            self._ended.set()
             hits = rules.counted(self._plan.table) if self._plan.networked else []
             self.undo()
-        measured = {**_packets(hits), **self._connections()}
+        measured = {**_packets(hits), **self._connections(), **self._sent()}
         tell("undone", snapshot=snapshot(self._plan, volume_mounted=self._volume), measured=measured)
 
     def undo(self) -> None:
@@ -77,6 +82,8 @@ class Holding:
             rules.install(plan, self._left, self._proxy.port if self._proxy else None)
         if plan.queue:
             queues.install(plan.queue)
+        if plan.queue and not self._timed:
+            self._throughput = Throughput()
         if plan.freeze:
             processes.freeze()
         if plan.fill_percent is not None:
@@ -86,11 +93,11 @@ class Holding:
         return {"percent": volume.used_percent()} if self._volume else {}
 
     def _measure(self, before: float | None) -> None:
-        """What a round trip takes now, beside what it took."""
+        """What a round trip takes now, beside what it took. Long ones must not keep us from renewing the rules."""
         if before is None:
             return
         after = self._round_trip_ms(min(self._left, 20.0))
-        if after is not None:
+        if after is not None and not self._ended.is_set():
             tell("measured", measured={"milliseconds": round(after - before, 1)})
 
     def _round_trip_ms(self, patience_seconds: float = PATIENCE_SECONDS) -> float | None:
@@ -102,6 +109,9 @@ class Holding:
     def _connections(self) -> dict[str, Any]:
         return {"connections": self._proxy.connections} if self._proxy else {}
 
+    def _sent(self) -> dict[str, Any]:
+        return {"kilobits_per_second": self._throughput.kilobits_per_second} if self._throughput else {}
+
     def _keep(self) -> None:
         """Renew what the kernel forgets, and tick, until the end."""
         pace = self._plan.tick_seconds or rules.BEAT_SECONDS
@@ -110,11 +120,14 @@ class Holding:
                 tell("tick")
             if self._plan.ruled:
                 rules.renew(self._plan, self._left)
+            if self._throughput and self._throughput.look():
+                tell("measured", measured=self._sent())
 
 
 def tell(state: str, **facts: Any) -> None:
     """One line for the backend, which follows our output."""
-    print(json.dumps({"state": state, **facts}), flush=True)
+    with _TELLING:
+        print(json.dumps({"state": state, **facts}), flush=True)
 
 
 def _packets(counts: list[int]) -> dict[str, Any]:

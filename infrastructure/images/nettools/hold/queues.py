@@ -1,5 +1,7 @@
 """Queueing disciplines of the target's interfaces."""
 
+from typing import Any
+
 from .run import ToolError, read_json, run
 
 LOOPBACK = "lo"
@@ -25,8 +27,17 @@ def remove() -> None:
 
 def disciplines() -> dict[str, str]:
     """The root discipline of each interface but loopback."""
-    found = read_json("tc", "-j", "qdisc", "show")
-    return {item["dev"]: item["kind"] for item in found if item["dev"] != LOOPBACK and item.get("root")}
+    return {item["dev"]: item["kind"] for item in _roots()}
+
+
+def sent_bytes() -> int:
+    """Through the root disciplines of all those interfaces, since each was installed."""
+    return sum(item["bytes"] for item in _roots())
+
+
+def _roots() -> list[dict[str, Any]]:
+    found = read_json("tc", "-s", "-j", "qdisc", "show")
+    return [item for item in found if item["dev"] != LOOPBACK and item.get("root")]
 
 
 def knows(discipline: str, *words: str) -> bool:

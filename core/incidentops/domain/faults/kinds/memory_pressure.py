@@ -22,7 +22,7 @@ MEMORY_PRESSURE = FaultKind(
     name="memory_pressure",
     title="Memory pressure",
     parameters=MemoryPressure,
-    work=StressWork(_arguments),
+    work=StressWork(_arguments, in_memory=True),
     preview=lambda p, service: f"{p.megabytes} MiB are taken out of the memory limit of {service}.",
     claims=frozenset({Claim.MEMORY}),
 )

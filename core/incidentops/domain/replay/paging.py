@@ -1,0 +1,129 @@
+"""Who is paged in a replay: the decisions of the live pager, on a clock that jumps."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from math import ceil
+from uuid import UUID
+
+from incidentops.domain.correlation.scene import Scene
+from incidentops.domain.notifications.contacts import Channel
+from incidentops.domain.oncall.escalations import Escalation, EscalationState
+from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
+from incidentops.domain.oncall.people import urgency_of
+from incidentops.domain.oncall.roster import Roster
+from incidentops.domain.replay.agenda import Agenda, Turn
+from incidentops.domain.suppression.inhibition import root_cause
+from incidentops.domain.suppression.verdict import INHIBITION_LOOK, Suppressions, Surroundings
+
+_SOME_CHANGE = (0,)
+"""Which changes they are is the store's business."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Page:
+    """A page as it goes out: quiet hours have passed, and every channel works. `step` counts from 1; None: no
+    step reached anybody, so that the whole team is paged."""
+
+    at: datetime
+    recipient: str
+    channel: Channel
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What paging rests on beside the incidents: who is on call, what holds pages back, and the services' groups
+    and dependencies."""
+
+    roster: Roster
+    suppressions: Suppressions = field(default_factory=Suppressions)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    depends_on: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+class PagingReplay:
+    """Follows the incidents of a scene."""
+
+    def __init__(self, circumstances: Circumstances, scene: Scene, agenda: Agenda) -> None:
+        self._given, self._scene, self._agenda = circumstances, scene, agenda
+        self._escalations: dict[UUID, Escalation] = {}
+        self._pages: dict[UUID, list[Page]] = defaultdict(list)
+        self._labels: dict[UUID, Mapping[str, str]] = {}
+        self._troubled: Counter[str] = Counter()
+        self._inhibited: dict[UUID, datetime] = {}
+
+    def pages(self, incident_id: UUID) -> tuple[Page, ...]:
+        """All that went out, oldest first."""
+        return tuple(sorted(self._pages[incident_id], key=lambda page: (page.at, page.recipient)))
+
+    def labelled(self, incident_id: UUID, labels: Mapping[str, str]) -> None:
+        """Its newest alert has these labels."""
+        self._labels[incident_id] = labels
+
+    def changed(self, incident_ids: Iterable[UUID], now: datetime) -> None:
+        """Take up what happened to incidents."""
+        for incident_id in dict.fromkeys(incident_ids):
+            self._decide(incident_id, _SOME_CHANGE, now)
+
+    # -- inside ------------------------------------------------------------------------------------------
+
+    def _due(self, planned: Escalation, now: datetime) -> None:
+        if self._escalations[planned.incident_id] is planned:  # else something came in between
+            self._decide(planned.incident_id, (), now)
+
+    def _decide(self, incident_id: UUID, change_ids: tuple[int, ...], now: datetime) -> None:
+        incident, before = self._scene.incidents[incident_id], self._escalations.get(incident_id)
+        pending = Pending(incident, before, change_ids, self._labels.get(incident_id, {}))
+        given = self._given
+        around = Surroundings(given.groups, given.depends_on, self._troubled.keys())
+        decision = decide(pending, Situation(now, given.roster, given.suppressions, around))
+        if decision.cancels:
+            self._pages[incident_id] = [page for page in self._pages[incident_id] if page.at <= now]
+        if decision.escalation:
+            self._page(decision.escalation, decision, now)
+            self._keep(before, decision.escalation, now)
+
+    def _page(self, escalation: Escalation, decision: Decision, now: datetime) -> None:
+        urgency = urgency_of(escalation.severity)
+        step = None if decision.step is None else decision.step + 1
+        self._pages[escalation.incident_id] += [
+            Page(user.free_at(urgency, now), user.name, user.methods_for(urgency)[0].channel, step)
+            for user in decision.people
+        ]
+        incident = self._scene.incidents[escalation.incident_id]
+        if decision.people and not incident.team:
+            self._scene.put_incident(replace(incident, team=escalation.team))
+
+    def _keep(self, before: Escalation | None, after: Escalation, now: datetime) -> None:
+        self._escalations[after.incident_id] = after
+        troubled = set(self._troubled)
+        self._troubled[after.service] += _holds(after) - _holds(before)
+        self._troubled += Counter()  # drops what counts nothing
+        self._plan(after)
+        if troubled != set(self._troubled):
+            self._look_again(now)
+
+    def _plan(self, escalation: Escalation) -> None:
+        self._inhibited.pop(escalation.incident_id, None)
+        if escalation.due_at is None or not _holds(escalation):
+            return
+        given = self._given
+        if escalation.suppressed and root_cause(escalation.service, given.depends_on, self._troubled):
+            self._inhibited[escalation.incident_id] = escalation.due_at
+        else:
+            self._agenda.add(escalation.due_at, Turn.DUE, partial(self._due, escalation))
+
+    def _look_again(self, now: datetime) -> None:
+        """At what is inhibited, at the next of its looks. Nothing could be seen before: no trouble came or went."""
+        for incident_id, first in self._inhibited.items():
+            at = first + INHIBITION_LOOK * max(0, ceil((now - first) / INHIBITION_LOOK))
+            self._agenda.add(at, Turn.DUE, partial(self._due, self._escalations[incident_id]))
+        self._inhibited.clear()
+
+
+def _holds(escalation: Escalation | None) -> bool:
+    """Whether it keeps its service among those in trouble."""
+    return escalation is not None and escalation.state is not EscalationState.ENDED
