@@ -52,7 +52,10 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
         "/oncall/policies/sev-1",
         lambda page: page.get_by_role("listitem", name="step 3").get_by_text("manager"),
     ),
-    "window-editor": ("/oncall/maintenance/windows/new", lambda page: page.get_by_label("Repeats")),
+    "window-editor": (
+        "/oncall/maintenance/windows/new",
+        lambda page: page.get_by_role("textbox", name="Repeats"),
+    ),
     "silence-editor": ("/oncall/maintenance/silences/new", lambda page: page.get_by_label("Value")),
     "rules": ("/incidents/rules", lambda page: page.get_by_role("textbox", name="Rules, as YAML")),
     "remediation": ("/remediation", lambda page: page.get_by_role("region", name="Table of policies")),

@@ -6,18 +6,19 @@ import pytest
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.testing.incident_contract import IncidentContract
 from incidentops.testing.incidents import a_batch, a_signal
+from incidentops.testing.intake_contract import IntakeContract
 from incidentops.testing.store import MemoryStore
 from incidentops.testing.store_containers import PostgresContainer
 
 
-class TestMemoryIncidents(IncidentContract):
+class TestMemoryIncidents(IntakeContract, IncidentContract):
     @pytest.fixture
     def store(self) -> MemoryStore:
         return MemoryStore()
 
 
 @pytest.mark.store
-class TestPostgresIncidents(IncidentContract):
+class TestPostgresIncidents(IntakeContract, IncidentContract):
     @pytest.fixture
     def store(self, postgres_store: PostgresStore) -> PostgresStore:
         return postgres_store

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { previewSchedule, type Draft } from '../../api/oncall';
+import { Problem } from '../../frame/Problem';
 import { Calendar } from '../calendar/Calendar';
 import { Gaps } from '../calendar/Gaps';
 import { Steps } from '../calendar/Steps';
@@ -17,18 +18,21 @@ export function SchedulePreview({ draft }: { draft: Draft<'schedules'> }) {
   const start = new Date(span.start).toISOString();
   // A name and a team are needed, though they change nothing here.
   const [asked] = useDebouncedValue({ ...draft, name: 'preview', team: draft.team || 'preview' }, PAUSE_MS);
+  const complete = asked.layers.length > 0 && asked.layers.every((layer) => layer.rotation.users.length > 0);
   const { data, error } = useQuery({
     queryKey: ['oncall', 'preview', asked, start, count],
     queryFn: () => previewSchedule(asked, start, count),
     placeholderData: keepPreviousData,
+    enabled: complete,
     retry: false,
   });
   return (
     <section className={classes.panel} aria-label="Preview">
       <h2>Preview, nothing is saved yet</h2>
       <Steps days={days} zone={draft.zone} />
-      {error !== null && <p className={forms.hint}>The calendar shows once every layer has somebody in it.</p>}
-      {error === null && data !== undefined && (
+      {!complete && <p className={forms.hint}>The calendar shows once every layer has somebody in it.</p>}
+      <Problem text={error === null ? null : error.message} />
+      {complete && error === null && data !== undefined && (
         <>
           <Gaps gaps={data.gaps} days={count} />
           <Calendar timeline={data} overrides={draft.overrides} span={span} zone={draft.zone} />
