@@ -27,6 +27,8 @@ class DeadlineConnection(psycopg.Connection[DictRow]):
     """Autocommit, rows as dicts. Every exchange raises DeadlinePassed at `deadline` (monotonic seconds)."""
 
     deadline: float | None = None
+    streams: int = 0
+    """How often `streamed_within` has used it."""
 
     @classmethod
     def to(cls, url: str, *, statement_seconds: float) -> Self:
@@ -61,6 +63,12 @@ def connection_string(url: str, statement_seconds: float) -> str:
     )
 
 
+_BY_KEY = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true), "
+    "set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+)
+
+
 @contextmanager
 def statements_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
     """A transaction whose statements may take that long."""
@@ -72,11 +80,19 @@ def statements_within(connection: DeadlineConnection, seconds: float) -> Iterato
 @contextmanager
 def streamed_within(connection: DeadlineConnection, seconds: float) -> Iterator[None]:
     """As `statements_within`, but statements are sent without a wait for each other: only who fetches rows waits, and
-    the end of the block for the commit. psycopg's own transaction would wait three times more."""
+    the end of the block for the commit. psycopg's own transaction would wait three times more.
+
+    For statements that find their rows by key: each is planned once, and never to read a whole table. A plan made
+    while tables were small, when one index was as good as another, would stay while they grow; so all are made anew
+    after 1, 2, 4, 8, … uses of the connection.
+    """
     try:
         with connection.pipeline():
             connection.execute("BEGIN")
-            connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            connection.execute(_BY_KEY, [f"{seconds}s"])
+            connection.streams += 1
+            if connection.streams.bit_count() == 1:
+                connection.execute("DISCARD PLANS")
             yield
             connection.execute("COMMIT")
     except BaseException:
