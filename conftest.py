@@ -2,7 +2,6 @@
 
 import sys
 
-import pytest
 import structlog
 
 
@@ -19,16 +18,5 @@ def _plain_logs() -> None:
 
 
 _plain_logs()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several processes (`-n`), whatever the stack could see or be slowed by stays in one of them, in order;
-    a module of the other tests stays together, so that its containers start once."""
-    for item in items:
-        beside_the_stack = any(item.get_closest_marker(name) for name in ("engine", "stack", "browser"))
-        item.add_marker(
-            pytest.mark.xdist_group("engine" if beside_the_stack else item.nodeid.partition("::")[0])
-        )
-
 
 pytest_plugins = ["incidentops.testing.bus_fixtures"]

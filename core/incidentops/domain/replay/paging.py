@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from math import ceil
 from uuid import UUID
+
+from msgspec import structs
 
 from incidentops.domain.correlation.scene import Scene
 from incidentops.domain.notifications.contacts import Channel
@@ -95,7 +97,7 @@ class PagingReplay:
         ]
         incident = self._scene.incidents[escalation.incident_id]
         if decision.people and not incident.team:
-            self._scene.put_incident(replace(incident, team=escalation.team))
+            self._scene.put_incident(structs.replace(incident, team=escalation.team))
 
     def _keep(self, before: Escalation | None, after: Escalation, now: datetime) -> None:
         self._escalations[after.incident_id] = after

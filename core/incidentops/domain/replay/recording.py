@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import structs
 
 from incidentops.domain.alerts import Alert, Signal, SignalKind
 from incidentops.domain.correlation.rules import OWN_SOURCE
@@ -69,7 +71,7 @@ class Recording:
     def _as_opened(self, incident: Incident) -> Incident:
         lines = [line for line in self.story if line.incident_id == incident.id and "before" in line.data]
         severity = Severity(lines[0].data["before"]) if lines else incident.severity
-        return replace(
+        return structs.replace(
             incident,
             status=IncidentStatus.OPEN,
             severity=severity,
