@@ -127,9 +127,11 @@ describe('the list of incidents', () => {
   });
 
   it('asks for what the address says', async () => {
-    open('/incidents?status=open&status=acknowledged&service=redis');
+    open('/incidents?status=open&status=acknowledged&service=redis&within_hours=24');
     await screen.findByRole('list', { name: 'Incidents' });
     expect(asked.some((each) => each.includes('status=open&status=acknowledged'))).toBe(true);
+    expect(asked.some((each) => /since=\d{4}-/.test(each) && !each.includes('within_hours'))).toBe(true);
+    expect(screen.getByLabelText('Opened')).toHaveValue('24');
     expect(asked.some((each) => each.includes('service=redis'))).toBe(true);
   });
 

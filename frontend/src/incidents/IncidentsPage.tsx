@@ -1,15 +1,16 @@
-import { Button, MultiSelect } from '@mantine/core';
+import { Button, MultiSelect, NativeSelect } from '@mantine/core';
 import { IconBinaryTree, IconChartBar } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { servicePath } from '../api/client';
-import { listIncidents, SEVERITIES, STATUSES, type Incident, type IncidentStatus } from '../api/incidents';
+import { SEVERITIES, STATUSES, type Incident, type IncidentStatus } from '../api/incidents';
 import { Notice } from '../frame/Notice';
 import { Listed } from '../lists/Listed';
 import { TypedParam } from '../lists/TypedParam';
 import { useList } from '../lists/useList';
 import { Ago } from '../time/Ago';
 import { SeverityChip, StatusChip } from './Chip';
+import { listOpenedWithin, PERIODS } from './openedWithin';
 import { StepButtons } from './StepButtons';
 import { useFilter } from '../lists/useFilter';
 import { useStepKeys } from './useStepKeys';
@@ -17,13 +18,13 @@ import { useSteps, type Steps } from './useSteps';
 import { SEVERITY_WORDS, span, STATUS_WORDS } from './words';
 import classes from './Incidents.module.css';
 
-const KEYS = ['status', 'severity', 'service', 'team'] as const;
+const KEYS = ['status', 'severity', 'service', 'team', 'within_hours'] as const;
 const UNRESOLVED: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress'];
 
 /** `/incidents`: what people work on. Filters live in the address; j and k move, a and r act. */
 export default function IncidentsPage() {
   const [filter, set] = useFilter(KEYS);
-  const list = useList('incidents', filter, listIncidents);
+  const list = useList('incidents', filter, listOpenedWithin);
   const steps = useSteps();
   const { items } = list;
   const focused = useCallback(() => {
@@ -94,6 +95,13 @@ function Filters({ filter, set }: FiltersProps) {
       />
       <TypedParam name="service" label="Service" placeholder="redis" search />
       <TypedParam name="team" label="Team" placeholder="data" />
+      <NativeSelect
+        size="xs"
+        label="Opened"
+        data={PERIODS}
+        value={filter.within_hours?.[0] ?? ''}
+        onChange={({ currentTarget: { value } }) => set('within_hours', value === '' ? [] : [value])}
+      />
       <Button
         className={classes.quick ?? ''}
         variant="default"
