@@ -79,9 +79,9 @@ def test_a_stressor_inside_its_target_needs_no_file_there_and_ends_with_its_side
 
 @pytest.mark.full
 def test_a_stressor_ends_by_its_own_timeout_when_the_backend_is_dead(lab, redis):
-    fault = lab.inject(redis, "memory_pressure", lease=5, megabytes=64)
+    fault = lab.inject(redis, "memory_pressure", lease=8, megabytes=64)
+    wait_until(lambda: redis.memory_bytes() > 60 * MEBIBYTE, 7)
     lab.kill()
-    assert redis.memory_bytes() > 60 * MEBIBYTE
     wait_until(lambda: redis.memory_bytes() < 60 * MEBIBYTE, 15)
     lab.start()
     proven_clean(lab.ended(fault))
