@@ -55,10 +55,11 @@ def send(world: World, **changes: str) -> None:
     assert answer.status_code == 202
 
 
-def test_a_critical_alert_pages_at_once_and_its_repeat_does_not(staffed: World, hook: Taking):
+def test_a_critical_alert_pages_at_once_and_more_of_its_service_do_not(staffed: World, hook: Taking):
     with staffed.store.away():
         send(staffed)
         send(staffed)
+        send(staffed, message="runs out of memory")
         wait_until(lambda: hook.taken == ["alice: [SEV-1] redis: does not answer"])
         send(staffed, service="billing")
         wait_until(lambda: len(hook.taken) == 2)

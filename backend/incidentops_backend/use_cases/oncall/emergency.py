@@ -26,7 +26,7 @@ from incidentops.ports.oncall import Directory, Remembered, Standing
 log = structlog.get_logger()
 
 AGAIN = timedelta(minutes=10)
-"""A repeat of the same alert within this time pages nobody again."""
+"""Further critical alerts of the same service within this time are the same problem, and page nobody again."""
 WORKERS = 4
 
 
@@ -45,7 +45,7 @@ class EmergencyPager:
         self._senders, self._clock, self._stopping = senders, clock, stopping
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="emergency-page")
         self._lock = threading.Lock()
-        self._paged: dict[tuple[str, str], datetime] = {}
+        self._paged: dict[str, datetime] = {}
         self._kept: Standing | None = None
 
     def remember(self) -> None:
@@ -60,18 +60,18 @@ class EmergencyPager:
 
     def spooled(self, signals: Sequence[Signal]) -> list[Future[None]]:
         """Hear of accepted signals that Postgres does not have; page for those that are critical."""
-        urgent = [signal for signal in signals if _urgent(signal) and self._is_new(signal)]
-        return [self._pool.submit(self._page_for, signal) for signal in urgent]
+        return [self._pool.submit(self._page_for, signal) for signal in signals if _urgent(signal)]
 
     # -- inside ------------------------------------------------------------------------------------------
 
     def _is_new(self, signal: Signal) -> bool:
-        now, key = self._clock.now(), (signal.source, signal.dedup_key)
+        """Whether nobody was paged for its service lately."""
+        now = self._clock.now()
         with self._lock:
-            self._paged = {known: at for known, at in self._paged.items() if now - at < AGAIN}
-            if key in self._paged:
+            self._paged = {service: at for service, at in self._paged.items() if now - at < AGAIN}
+            if signal.service in self._paged:
                 return False
-            self._paged[key] = now
+            self._paged[signal.service] = now
             return True
 
     def _page_for(self, signal: Signal) -> None:
@@ -87,8 +87,9 @@ class EmergencyPager:
         people = _people(standing, signal, now)
         if not people:
             log.error("nobody_to_page", service=signal.service, reason="no team, policy or contact method")
-        for user in people:
-            self._bring(_page(user, signal, now))
+        elif self._is_new(signal):
+            for user in people:
+                self._bring(_page(user, signal, now))
 
     def _bring(self, page: Notification) -> None:
         """By one method after the other, again and again, until one takes it or all have failed often enough."""
