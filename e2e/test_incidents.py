@@ -18,10 +18,8 @@ def send(stack, service: str, **fields) -> requests.Response:
     return stack.post("/api/v1/alerts", json=body)
 
 
-def incidents(service: str) -> list[dict]:
-    answer = requests.get(f"{API}/api/v1/incidents", params={"service": service}, timeout=10)
-    answer.raise_for_status()
-    return answer.json()["items"]
+def incidents(stack, service: str) -> list[dict]:
+    return stack.read("/api/v1/incidents", service=service)["items"]
 
 
 @pytest.mark.browser
@@ -60,7 +58,7 @@ def test_alerts_sent_while_postgres_is_away_are_stored_once_when_it_returns(stac
     assert {answer.status_code for answer in sent} == {202}
     stack.post("/start/postgres").raise_for_status()
     stack.wait_until(lambda: stored(service) == 20, "20 alerts are stored", seconds=60)
-    [incident] = incidents(service)
+    [incident] = incidents(stack, service)
     assert incident["alerts"] == 20
 
 
@@ -73,30 +71,28 @@ def stored(service: str) -> int:
 def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(stack):
     stack.container("worker").kill()
     stack.wait_for("worker", status="DOWN")
-    stack.wait_until(lambda: newest("worker")["status"] == "open", "an incident is open", seconds=30)
-    assert newest("worker")["title"].startswith("Service worker")
+    stack.wait_until(lambda: newest(stack, "worker")["status"] == "open", "an incident is open", seconds=30)
+    assert newest(stack, "worker")["title"].startswith("Service worker")
     stack.post("/start/worker").raise_for_status()
-    stack.wait_until(lambda: newest("worker")["status"] == "resolved", "it is resolved", seconds=30)
+    stack.wait_until(lambda: newest(stack, "worker")["status"] == "resolved", "it is resolved", seconds=30)
     stack.wait_until(
-        lambda: len(told("worker", "evidence")) == 2, "evidence is taken of both moments", seconds=30
+        lambda: len(told(stack, "worker", "evidence")) == 2, "evidence is taken of both moments", seconds=30
     )
-    opened, resolved = (evidence["services"][0] for evidence in told("worker", "evidence"))
+    opened, resolved = (evidence["services"][0] for evidence in told(stack, "worker", "evidence"))
     assert (opened["name"], opened["status"], opened["exit_code"]) == ("worker", "DOWN", 137)
     assert opened["log"]
     assert resolved["status"] == "UP"
-    done = [(item["kind"], item["service"], item["what"]) for item in told("worker", "related")]
+    done = [(item["kind"], item["service"], item["what"]) for item in told(stack, "worker", "related")]
     assert ("action", "worker", "start") in done
 
 
-def told(service: str, what: str) -> list[dict]:
+def told(stack, service: str, what: str) -> list[dict]:
     """Evidence of the newest incident of a service, or what was done at the same time."""
-    answer = requests.get(f"{API}/api/v1/incidents/{newest(service)['number']}/{what}", timeout=10)
-    answer.raise_for_status()
-    return answer.json()["items"]
+    return stack.read(f"/api/v1/incidents/{newest(stack, service)['number']}/{what}")["items"]
 
 
-def newest(service: str) -> dict:
-    return next(iter(incidents(service)), {"status": "none", "title": ""})
+def newest(stack, service: str) -> dict:
+    return next(iter(incidents(stack, service)), {"status": "none", "title": ""})
 
 
 def test_the_queue_of_seed_000_gives_an_id_that_is_listed(stack):
