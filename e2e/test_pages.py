@@ -72,6 +72,13 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
 }
 """Name → address, and what is there once the page is drawn."""
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+LOOKS = [
+    ("dark", "wide"),
+    ("light", "narrow"),
+    pytest.param("dark", "narrow", marks=pytest.mark.full),
+    pytest.param("light", "wide", marks=pytest.mark.full),
+]
+"""Every theme and every size in `make test`, all of their combinations in `make test-full`."""
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +91,7 @@ def incident(stack) -> Iterator[str]:
     requests.patch(f"{API}/api/v1/incidents/{opened['id']}", json=resolved, timeout=10).raise_for_status()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_quiet_fits_and_is_accessible(open_panel, incident, name, theme, size):
     address, drawn = PAGES[name]
