@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ import requests
 from playwright.sync_api import expect
 
 from e2e.stack import API
+from infrastructure.bring_up.base_image import BASE_IMAGE
 
 pytestmark = [pytest.mark.stack]
 
@@ -68,22 +70,38 @@ def stored(service: str) -> int:
     return len(answer.json()["items"]) if answer.ok else 0
 
 
-def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(stack):
-    stack.container("worker").kill()
-    stack.wait_for("worker", status="DOWN")
-    stack.wait_until(lambda: newest(stack, "worker")["status"] == "open", "an incident is open", seconds=30)
-    assert newest(stack, "worker")["title"].startswith("Service worker")
-    stack.post("/start/worker").raise_for_status()
-    stack.wait_until(lambda: newest(stack, "worker")["status"] == "resolved", "it is resolved", seconds=30)
-    stack.wait_until(
-        lambda: len(told(stack, "worker", "evidence")) == 2, "evidence is taken of both moments", seconds=30
+@pytest.fixture
+def billing(stack) -> Iterator:
+    """A service of a project of its own: nothing that died a moment ago, whose alert would settle first."""
+    name = f"billing-{uuid4().hex[:8]}"
+    labels = {"incidentops.service": name, "com.docker.compose.project": "e2e-incidents"}
+    command = ["sh", "-c", "echo ready; exec sleep infinity"]
+    container = stack.engine.containers.run(
+        BASE_IMAGE, command, name=name, detach=True, network_mode="none", labels=labels
     )
-    opened, resolved = (evidence["services"][0] for evidence in told(stack, "worker", "evidence"))
-    assert (opened["name"], opened["status"], opened["exit_code"]) == ("worker", "DOWN", 137)
+    stack.wait_for(f"e2e-incidents/{name}", status="UP")
+    yield container
+    container.remove(force=True)
+
+
+def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(stack, billing):
+    service = f"e2e-incidents/{billing.name}"
+    billing.kill()
+    stack.wait_for(service, status="DOWN")
+    stack.wait_until(lambda: newest(stack, service)["status"] == "open", "an incident is open", seconds=30)
+    assert newest(stack, service)["title"].startswith(f"Service {service}")
+    stack.wait_until(lambda: len(told(stack, service, "evidence")) == 1, "evidence is taken", seconds=30)
+    stack.post(f"/start/{service}").raise_for_status()
+    stack.wait_until(lambda: newest(stack, service)["status"] == "resolved", "it is resolved", seconds=30)
+    stack.wait_until(
+        lambda: len(told(stack, service, "evidence")) == 2, "evidence is taken of both moments", seconds=30
+    )
+    opened, resolved = (evidence["services"][0] for evidence in told(stack, service, "evidence"))
+    assert (opened["name"], opened["status"], opened["exit_code"]) == (service, "DOWN", 137)
     assert opened["log"]
     assert resolved["status"] == "UP"
-    done = [(item["kind"], item["service"], item["what"]) for item in told(stack, "worker", "related")]
-    assert ("action", "worker", "start") in done
+    done = [(item["kind"], item["service"], item["what"]) for item in told(stack, service, "related")]
+    assert ("action", service, "start") in done
 
 
 def told(stack, service: str, what: str) -> list[dict]:
