@@ -1,5 +1,6 @@
 import type { Action, Service, Snapshot } from '../src/api/types';
 import type { Fault } from '../src/api/faults';
+import type { Incident } from '../src/api/incidents';
 
 /** A healthy service, with what a test wants otherwise. */
 export function service(name: string, change: Partial<Service> = {}): Service {
@@ -68,6 +69,37 @@ export function fault(id: string, change: Partial<Fault> = {}): Fault {
     result: null,
     reason: null,
     revision: 3,
+    ...change,
+  };
+}
+
+/** When incidents of the cast were opened. */
+export const AT = '2026-02-03T12:00:00Z';
+
+/** An open incident of redis. */
+export function incident(number: number, change: Partial<Incident> = {}): Incident {
+  return {
+    id: `id-${number}`,
+    number,
+    title: `Service redis is down ${number}`,
+    service: 'redis',
+    severity: 'high',
+    status: 'open',
+    assignee: null,
+    team: null,
+    responders: [],
+    created_at: AT,
+    acknowledged_at: null,
+    resolved_at: null,
+    last_alert_at: AT,
+    alerts: 1,
+    open_alerts: 1,
+    mtta_seconds: null,
+    mttr_seconds: null,
+    answer_due_at: AT,
+    rule: 'default',
+    merged_into: null,
+    reopened_from: null,
     ...change,
   };
 }

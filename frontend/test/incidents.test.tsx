@@ -5,37 +5,8 @@ import type { Incident, IncidentDetail } from '../src/api/incidents';
 import { App } from '../src/App';
 import { span } from '../src/incidents/words';
 import type { Topic } from '../src/live/topics';
-import { service, snapshot } from './cast';
+import { AT, incident, service, snapshot } from './cast';
 import { liveStore, renderPanel } from './render';
-
-const AT = '2026-02-03T12:00:00Z';
-
-function incident(number: number, change: Partial<Incident> = {}): Incident {
-  return {
-    id: `id-${number}`,
-    number,
-    title: `Service redis is down ${number}`,
-    service: 'redis',
-    severity: 'high',
-    status: 'open',
-    assignee: null,
-    team: null,
-    responders: [],
-    created_at: AT,
-    acknowledged_at: null,
-    resolved_at: null,
-    last_alert_at: AT,
-    alerts: 1,
-    open_alerts: 1,
-    mtta_seconds: null,
-    mttr_seconds: null,
-    answer_due_at: AT,
-    rule: 'default',
-    merged_into: null,
-    reopened_from: null,
-    ...change,
-  };
-}
 
 const DETAIL: IncidentDetail = {
   ...incident(1),

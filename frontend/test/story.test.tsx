@@ -5,10 +5,9 @@ import type { IncidentDetail } from '../src/api/incidents';
 import type { Evidence, Happening } from '../src/api/story';
 import { App } from '../src/App';
 import { placeOf, sinceOpening } from '../src/incidents/happenings';
-import { action, service, snapshot } from './cast';
+import { action, AT, incident as opened, service, snapshot } from './cast';
 import { liveStore, renderPanel } from './render';
 
-const AT = '2026-02-03T12:00:00Z';
 const PHASES = ['detect', 'triage', 'communicate', 'mitigate', 'resolve', 'review'];
 
 const STOP: Happening = {
@@ -52,27 +51,7 @@ const OPENED: Evidence = {
 };
 
 const INCIDENT: IncidentDetail = {
-  id: 'id-1',
-  number: 1,
-  title: 'Service redis is down',
-  service: 'redis',
-  severity: 'high',
-  status: 'open',
-  assignee: null,
-  team: null,
-  responders: [],
-  created_at: AT,
-  acknowledged_at: null,
-  resolved_at: null,
-  last_alert_at: AT,
-  alerts: 1,
-  open_alerts: 1,
-  mtta_seconds: null,
-  mttr_seconds: null,
-  answer_due_at: AT,
-  rule: 'default',
-  merged_into: null,
-  reopened_from: null,
+  ...opened(1),
   alert_list: [],
   timeline: [],
   merged: [],
