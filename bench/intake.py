@@ -16,14 +16,14 @@ ALERTMANAGER = "/api/v1/ingest/alertmanager"
 
 def measure() -> list[Figure]:
     """With fsync on; the median of five rounds, ours and the floor by turns."""
-    single, alerta = bodies.single(), bodies.alerta()
+    single = bodies.single()
     with running_postgres("bench-intake") as postgres, servers.backend(postgres.url) as port:
         with servers.floor(postgres.url) as floor_port:
             ours, floor = _rates((port, "/api/v1/alerts", single), (floor_port, "/alerts", single))
         [grouped] = _rates((port, ALERTMANAGER, bodies.group()), connections=WEBHOOK_CONNECTIONS)
         [unrelated] = _rates((port, ALERTMANAGER, bodies.unrelated()), connections=WEBHOOK_CONNECTIONS)
     with running_postgres("bench-alerta") as postgres, servers.alerta(postgres.url) as port:
-        [peer] = _rates((port, "/alert", alerta))
+        [peer] = _rates((port, "/alert", bodies.alerta()))
     share = median(own / least for own, least in zip(ours, floor, strict=True))
     webhooks, hostile = (median(rates) * bodies.GROUP for rates in (grouped, unrelated))
     return [

@@ -23,7 +23,7 @@ def main() -> int:
     codes = {door: make(door) for door in DOORS}
     for door, code in codes.items():
         print(f"make {door}: {'passed' if code == 0 else 'FAILED'}", flush=True)
-    return max(codes.values())
+    return int(any(codes.values()))
 
 
 def install_packages() -> None:
