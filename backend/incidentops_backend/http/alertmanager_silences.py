@@ -16,7 +16,8 @@ from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.ingest.door import Refused
 from incidentops_backend.http.ingest.matchers import read_matchers
 from incidentops_backend.http.problems import Problem
-from incidentops_backend.schemas.oncall import Document, Instant, MatcherIn, Name
+from incidentops_backend.schemas.instants import Timestamp
+from incidentops_backend.schemas.oncall import Document, MatcherIn, Name
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.oncall.book import OnCallBook, UnknownEntry
 
@@ -37,8 +38,8 @@ class PostableSilence(BaseModel):
 
     id: str = Field(default="", max_length=63)
     matchers: Annotated[tuple[PostableMatcher, ...], Field(min_length=1, max_length=20)]
-    startsAt: Instant  # noqa: N815 - Alertmanager's name
-    endsAt: Instant  # noqa: N815 - Alertmanager's name
+    startsAt: Timestamp  # noqa: N815 - Alertmanager's name
+    endsAt: Timestamp  # noqa: N815 - Alertmanager's name
     createdBy: Annotated[str, Field(max_length=200)] = ""  # noqa: N815 - Alertmanager's name
     comment: Annotated[str, Field(max_length=500)] = ""
 

@@ -1,18 +1,16 @@
 """People, teams, schedules, policies, windows and silences as JSON."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
-    NaiveDatetime,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -23,6 +21,7 @@ from incidentops.domain.oncall.policies import TargetKind
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.patterns import BadPattern, compiled
 from incidentops.domain.suppression.windows import Repeat
+from incidentops_backend.schemas.instants import Day, Instant, Timestamp, WallClock
 from incidentops_backend.schemas.shape import Shape
 
 _LONGEST_WAIT = 7 * 24 * 3600
@@ -42,10 +41,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
-
-
 Name = Annotated[
     str,
     Field(
@@ -56,8 +51,6 @@ Name = Annotated[
 Text = Annotated[str, Field(max_length=500)]
 Target = Annotated[str, Field(max_length=1000)]
 Zone = Annotated[str, AfterValidator(_known_zone), Field(description="an IANA time zone")]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-
 
 Document = dict[str, Any]
 """JSON as it goes out."""
@@ -139,7 +132,7 @@ class RotationIn(Strict):
     """People who take turns of `days` days, handed over at the same wall clock time."""
 
     users: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
-    starts_on: date
+    starts_on: Day
     handoff: time = time(9, 0)
     days: Annotated[int, Field(ge=1, le=366)] = 7
 
@@ -207,8 +200,8 @@ class WindowIn(Strict):
     groups are named."""
 
     name: Name
-    start: NaiveDatetime
-    end: NaiveDatetime
+    start: WallClock
+    end: WallClock
     zone: Zone = "UTC"
     repeat: Repeat = Repeat.ONCE
     services: Annotated[tuple[str, ...], Field(max_length=500)] = ()
@@ -245,8 +238,8 @@ class SilenceIn(Strict):
 
     name: Name
     matchers: Annotated[tuple[MatcherIn, ...], Field(min_length=1, max_length=20)]
-    start: Instant
-    end: Instant
+    start: Timestamp
+    end: Timestamp
     comment: Text = ""
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from flask import Request, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops_backend.http.ingest.alertmanager import WebhookOut
@@ -18,6 +18,7 @@ from incidentops_backend.http.ingest.plain import AlertIn
 from incidentops_backend.http.ingest.shapes import Foreign, ShortText, name_of
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 SOURCE = "cloudevents"
 MAX_BYTES = 1024 * 1024
@@ -34,7 +35,7 @@ class CloudEvent(Foreign):
     source: ShortText
     type: ShortText
     subject: Annotated[str, StringConstraints(max_length=255, pattern=NO_NUL)] | None = None
-    time: AwareDatetime | None = None
+    time: Timestamp | None = None
     data: AlertIn
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops.domain.correlation import Result
@@ -16,6 +16,7 @@ from incidentops_backend.http.ingest.shapes import Annotations, Labels, ShortTex
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.http.services import WriteHeader
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 SOURCE = "api"
 MAX_BYTES = 256 * 1024
@@ -34,7 +35,7 @@ class AlertIn(BaseModel):
     name: ShortText | None = None
     labels: Labels = {}
     annotations: Annotations = {}
-    timestamp: AwareDatetime | None = Field(None, description="when it began; now, when left out")
+    timestamp: Timestamp | None = Field(None, description="when it began; now, when left out")
     status: STATED = "firing"
     dedup_key: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_NUL)] | None = None
 
