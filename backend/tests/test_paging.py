@@ -1,16 +1,19 @@
 """From an incident to the person on call: pages, escalations, acknowledgements, a week of them in seconds."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from backend.tests.conftest import wait_until
 from incidentops.domain.incidents import Edit, Incident, IncidentStatus
 from incidentops.domain.notifications.bundles import Bundle
 from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
 from incidentops.domain.notifications.notification import Kind, NotificationState
 from incidentops.domain.oncall.escalations import EscalationState
+from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
 from incidentops.domain.oncall.people import User
 from incidentops.domain.oncall.schedules import Schedule
 from incidentops.domain.severity import Severity
@@ -25,6 +28,7 @@ from incidentops.testing.directory import a_roster
 from incidentops.testing.escalations import an_incident
 from incidentops.testing.store import MemoryStore
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
+from incidentops_backend.use_cases.oncall import pager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,6 +43,7 @@ class Channels:
     news: list[tuple[str, str]] = field(default_factory=list)
     refusing: set[Channel] = field(default_factory=set)
     messages: int = 0
+    answer: str = "200 OK"
 
     def send(self, bundle: Bundle) -> str:
         self.messages += 1
@@ -48,7 +53,7 @@ class Channels:
         pages = [item for item in bundle.notifications if item.kind is Kind.PAGE]
         self.taken += [(at, item.recipient, bundle.method.channel) for item in pages]
         self.news += [(item.recipient, item.kind) for item in bundle.notifications if item not in pages]
-        return "200 OK"
+        return self.answer
 
 
 class OnCallWorld:
@@ -111,6 +116,61 @@ def test_an_incident_pages_who_is_on_call_and_assigns_it(oncall: OnCallWorld):
     stored = oncall.store.incidents.incident(incident.id)
     assert (stored.assignee, stored.team, stored.responders) == ("alice", "operations", ("alice",))
     assert oncall.store.escalations.notes[incident.id] == ["Paged alice (step 1 of default)"]
+
+
+def test_an_incident_that_cannot_be_decided_holds_up_no_other_and_is_overdue(
+    oncall: OnCallWorld, monkeypatch
+):
+    poison = oncall.open("postgres")
+
+    def decide_or_fail(pending: Pending, situation: Situation) -> Decision:
+        if pending.incident.id == poison.id:
+            raise RuntimeError("what nobody thought of")
+        return decide(pending, situation)
+
+    monkeypatch.setattr(pager, "decide", decide_or_fail)
+    oncall.open()
+    oncall.beat()
+    assert oncall.paged == ["alice"]
+    assert oncall.store.escalations.overdue(oncall.clock.now() + MINUTE) == 1
+
+
+def test_a_surprise_ends_neither_pager_nor_dispatcher(oncall: OnCallWorld, monkeypatch):
+    surprised = {"roster": threading.Event(), "claim": threading.Event()}
+
+    def once_surprising(part: object, name: str) -> None:
+        call = getattr(part, name)
+
+        def surprising(*args, **options):
+            if surprised[name].is_set():
+                return call(*args, **options)
+            surprised[name].set()
+            raise RuntimeError("what nobody thought of")
+
+        monkeypatch.setattr(part, name, surprising)
+
+    once_surprising(oncall.store.directory, "roster")
+    once_surprising(oncall.store.outbox, "claim")
+    oncall.open()
+    stopping = threading.Event()
+    parts = [
+        threading.Thread(target=part.run, args=(stopping,)) for part in (oncall.pager, oncall.dispatcher)
+    ]
+    for thread in parts:
+        thread.start()
+    wait_until(lambda: oncall.paged == ["alice"], 30)
+    stopping.set()
+    for thread in parts:
+        thread.join()
+    assert all(event.is_set() for event in surprised.values())
+
+
+def test_an_answer_that_no_database_keeps_is_written_down_without_what_is_wrong_with_it(oncall: OnCallWorld):
+    oncall.channels.answer = "200 OK \x00\x01"
+    oncall.open()
+    oncall.beat()
+    [told] = oncall.store.outbox.told(ToldFilter()).items
+    assert [attempt.answer for attempt in told.attempts] == ["200 OK \ufffd\x01"]
 
 
 def test_an_acknowledgement_stops_the_escalation(oncall: OnCallWorld):

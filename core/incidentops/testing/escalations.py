@@ -53,30 +53,33 @@ class MemoryEscalations:
         self._check, self._outbox, self._timeline = check, outbox, timeline
         self._lock = threading.RLock()
         self._incidents: dict[UUID, Incident] = {}
-        self._changes: dict[UUID, list[int]] = defaultdict(list)
+        self._changes: dict[UUID, dict[int, datetime]] = defaultdict(dict)
         self._change_ids = count(1)
         self._escalations: dict[UUID, Escalation] = {}
         self.notes: dict[UUID, list[str]] = defaultdict(list)
         outbox.gave_up = self._page_was_given_up
 
-    def incident_changed(self, incident: Incident, *, tells: bool = True) -> None:
-        """The incident is now as given; `tells`: that is a change which on-call must take up."""
+    def incident_changed(self, incident: Incident, *, tells: bool = True, at: datetime | None = None) -> None:
+        """The incident is now as given; `tells`: that is a change which on-call must take up. `at`: since it was
+        created, when left out."""
         with self._lock:
             self._incidents[incident.id] = incident
             if tells:
-                self._changes[incident.id].append(next(self._change_ids))
+                self._changes[incident.id][next(self._change_ids)] = at or incident.created_at
 
     def committed(self, committed: Committed) -> None:
         """What the twin of incidents tells its listeners."""
-        changed = {change.incident_id for change in committed.changes}
+        changed = {change.incident_id: change.at for change in committed.changes}
         for incident in committed.incidents:
-            self.incident_changed(incident, tells=incident.id in changed)
+            self.incident_changed(incident, tells=incident.id in changed, at=changed.get(incident.id))
 
     def changed(self, *, limit: int = 100) -> list[Pending]:
         self._check()
         with self._lock:
-            changed = sorted((ids, incident) for incident, ids in self._changes.items() if ids)
-            return [self._pending(incident, tuple(ids)) for ids, incident in changed[:limit]]
+            changed = sorted(
+                (tuple(changes), incident) for incident, changes in self._changes.items() if changes
+            )
+            return [self._pending(incident, ids) for ids, incident in changed[:limit]]
 
     def due(self, now: datetime, *, limit: int = 100) -> list[Pending]:
         self._check()
@@ -125,10 +128,15 @@ class MemoryEscalations:
     def overdue(self, before: datetime) -> int:
         self._check()
         with self._lock:
-            return sum(
-                item.state is EscalationState.RUNNING and item.due_at is not None and item.due_at < before
+            late = [
+                item
                 for item in self._escalations.values()
-            )
+                if item.state is not EscalationState.ENDED
+                and item.due_at is not None
+                and item.due_at < before
+            ]
+            untold = [item for item in self._changes.values() if any(at < before for at in item.values())]
+            return len(late) + len(untold)
 
     def _pending(self, incident_id: UUID, change_ids: tuple[int, ...]) -> Pending:
         incident, escalation = self._incidents[incident_id], self._escalations.get(incident_id)
@@ -143,9 +151,9 @@ class MemoryEscalations:
         present, changes = self._escalations.get(incident_id), self._changes[incident_id]
         moved_on = before is not None and (present is None or present.revision != before.revision)
         taken = set(move.pending.change_ids)
-        if moved_on or not taken <= set(changes) or (changes and not taken):
+        if moved_on or not taken <= changes.keys() or (changes and not taken):
             return False
-        self._changes[incident_id] = [change for change in changes if change not in taken]
+        self._changes[incident_id] = {change: at for change, at in changes.items() if change not in taken}
         if move.after:
             revision = (before.revision if before else 0) + 1
             self._escalations[incident_id] = replace(move.after, revision=revision)

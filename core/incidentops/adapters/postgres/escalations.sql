@@ -105,4 +105,5 @@ WITH RECURSIVE troubled AS (
 SELECT service FROM troubled WHERE service IS NOT NULL;
 
 -- name: overdue_escalations
-SELECT count(*) AS overdue FROM escalations WHERE state = 'running' AND due_at < %(before)s;
+SELECT (SELECT count(*) FROM escalations WHERE state <> 'ended' AND due_at < %(before)s)
+     + (SELECT count(DISTINCT incident_id) FROM incident_changes WHERE at < %(before)s) AS overdue;
