@@ -321,6 +321,15 @@ def test_what_stands_on_a_service_in_trouble_is_not_paged_until_that_one_is_well
     assert oncall.paged == ["alice", "alice"]
 
 
+def test_services_in_trouble_that_stand_on_each_other_are_both_paged_and_escalate(oncall: OnCallWorld):
+    oncall.graph = {"billing": ["postgres"], "postgres": ["billing"]}
+    oncall.open("postgres")
+    oncall.beat()
+    oncall.open("billing")
+    oncall.pass_time(HOUR)
+    assert sorted(oncall.paged) == ["alice", "alice", "manager", "manager"]
+
+
 def test_a_storm_is_bundled_and_nothing_of_it_is_lost(oncall: OnCallWorld):
     for number in range(100):
         oncall.open(f"service-{number}")

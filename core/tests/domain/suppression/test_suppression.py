@@ -99,10 +99,11 @@ def test_the_nearest_service_in_trouble_is_the_root_cause():
     assert root_cause("redis", GRAPH, {"disk", "redis"}) is None
 
 
-def test_services_that_stand_on_each_other_have_an_end():
-    circle = {"redis": ["billing"], "billing": ["redis"]}
-    assert root_cause("redis", circle, {"redis"}) is None
-    assert root_cause("redis", circle, {"billing"}) == "billing"
+def test_services_that_stand_on_each_other_do_not_keep_each_other_silent():
+    circle = {"redis": ["billing"], "billing": ["redis", "postgres"]}
+    assert root_cause("redis", circle, {"redis", "billing"}) is None
+    assert root_cause("billing", circle, {"redis", "billing"}) is None
+    assert root_cause("redis", circle, {"redis", "billing", "postgres"}) == "postgres"
 
 
 def test_of_several_suppressions_the_longest_counts():
