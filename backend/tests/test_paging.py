@@ -18,7 +18,7 @@ from incidentops.domain.oncall.people import User
 from incidentops.domain.oncall.schedules import Schedule
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.silences import Matcher, Silence
-from incidentops.domain.suppression.verdict import INHIBITION_LOOK, Surroundings
+from incidentops.domain.suppression.verdict import INHIBITION_LOOK, LOOK, Surroundings
 from incidentops.domain.suppression.windows import MaintenanceWindow
 from incidentops.ports.channels import NotDelivered
 from incidentops.ports.oncall import Entry
@@ -26,6 +26,7 @@ from incidentops.ports.outbox import ToldFilter
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.directory import a_roster
 from incidentops.testing.escalations import an_incident
+from incidentops.testing.incidents import a_batch, a_signal
 from incidentops.testing.store import MemoryStore
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
 from incidentops_backend.use_cases.oncall import pager
@@ -307,6 +308,41 @@ def test_what_ends_during_maintenance_pages_nobody():
     world.edit(incident, status=IncidentStatus.RESOLVED)
     world.pass_time(2 * HOUR)
     assert world.paged == []
+
+
+def test_what_is_no_longer_silenced_is_paged_though_the_silence_should_have_lasted(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    silence = Silence("s1", (Matcher("service", "redis"),), start, start + 5 * HOUR)
+    oncall.store.directory.put(silence, "alice", start)
+    oncall.open()
+    oncall.pass_time(10 * MINUTE)
+    assert oncall.paged == []
+    oncall.store.directory.remove(Silence, "s1")
+    oncall.pass_time(LOOK)
+    assert oncall.paged == ["alice"]
+
+
+def test_an_alert_that_is_not_silenced_pages_for_an_incident_of_silenced_ones(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    matchers = (Matcher("alertname", "HighLatency"), Matcher("severity", "high"), Matcher("service", "redis"))
+    oncall.store.directory.put(Silence("s1", matchers, start, start + 5 * HOUR), "alice", start)
+    oncall.store.write([a_batch(a_signal())])
+    oncall.pass_time(2 * MINUTE)
+    assert oncall.paged == []
+    oncall.store.write([a_batch(a_signal(name="DiskFull", after_seconds=120))])
+    oncall.pass_time(LOOK)
+    assert oncall.paged == ["alice"]
+
+
+def test_a_silenced_alert_that_joins_later_does_not_hold_back_what_was_paged_for(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    silence = Silence("s1", (Matcher("alertname", "DiskFull"),), start, start + 5 * HOUR)
+    oncall.store.directory.put(silence, "alice", start)
+    oncall.store.write([a_batch(a_signal())])
+    oncall.beat()
+    oncall.store.write([a_batch(a_signal(name="DiskFull", after_seconds=10))])
+    oncall.pass_time(HOUR)
+    assert oncall.paged == ["alice", "manager"]
 
 
 def test_what_stands_on_a_service_in_trouble_is_not_paged_until_that_one_is_well(oncall: OnCallWorld):

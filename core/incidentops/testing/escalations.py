@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
+from incidentops.domain.alerts import Alert
 from incidentops.domain.incidents import Incident, IncidentStatus, TimelineEntry, TimelineKind
 from incidentops.domain.oncall.escalations import Escalation, EscalationState
 from incidentops.domain.oncall.paging import Pending
 from incidentops.domain.severity import Severity
+from incidentops.domain.suppression.silences import labels_of
 from incidentops.messages.ids import uuid7
 from incidentops.ports.escalations import Move
 from incidentops.ports.incidents import Committed
@@ -42,15 +44,16 @@ def an_incident(
 
 class MemoryEscalations:
     """Thread-safe; hears of incidents through `incident_changed`. `check` raises what a store that is away raises;
-    `timeline` knows who moved an incident."""
+    `timeline` knows who moved an incident, `alerts` those of an incident, the newest first."""
 
     def __init__(
         self,
         outbox: MemoryOutbox,
         check: Callable[[], None] = lambda: None,
         timeline: Callable[[UUID], list[TimelineEntry]] = lambda _: [],
+        alerts: Callable[[UUID], list[Alert]] = lambda _: [],
     ) -> None:
-        self._check, self._outbox, self._timeline = check, outbox, timeline
+        self._check, self._outbox, self._timeline, self._alerts = check, outbox, timeline, alerts
         self._lock = threading.RLock()
         self._incidents: dict[UUID, Incident] = {}
         self._changes: dict[UUID, dict[int, datetime]] = defaultdict(dict)
@@ -140,11 +143,12 @@ class MemoryEscalations:
 
     def _pending(self, incident_id: UUID, change_ids: tuple[int, ...]) -> Pending:
         incident, escalation = self._incidents[incident_id], self._escalations.get(incident_id)
+        alerts = tuple(labels_of(alert) for alert in self._alerts(incident_id)[:100] if alert.firing)
         if not change_ids:
-            return Pending(incident, escalation)
+            return Pending(incident, escalation, alerts=alerts)
         movers = [item.actor for item in self._timeline(incident_id) if item.kind in _MOVES]
         paged = self._outbox.paged(incident_id)
-        return Pending(incident, escalation, change_ids, paged=paged, moved_by=movers[-1] if movers else "")
+        return Pending(incident, escalation, change_ids, alerts, paged, movers[-1] if movers else "")
 
     def _commit(self, move: Move) -> bool:
         incident_id, before = move.pending.incident.id, move.pending.escalation

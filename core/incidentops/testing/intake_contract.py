@@ -77,6 +77,13 @@ class IntakeContract:
         [elsewhere] = send(store, a_signal(once="event-1", source="grafana"))
         assert elsewhere.result is Result.EXISTING_INCIDENT
 
+    def test_on_call_knows_the_labels_of_what_fires(self, store: SignalStore) -> None:
+        send(store, a_signal(labels={"env": "production", "severity": "page"}), a_signal(name="DiskFull"))
+        send(store, a_signal(name="DiskFull", kind=RESOLVED, after_seconds=5))
+        [pending] = store.escalations.changed()
+        known = {"service": "redis", "alertname": "HighLatency", "severity": "page", "env": "production"}
+        assert pending.alerts == (known,)
+
     def test_a_repeat_with_a_worse_severity_escalates(self, store: SignalStore) -> None:
         send(store, a_signal())
         heard: list[Committed] = []
