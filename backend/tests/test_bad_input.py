@@ -1,16 +1,21 @@
 """What broken programs and attackers send: refused in the words of the format, counted, and never half stored."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
+import requests
+from werkzeug.serving import make_server
 
 from backend.tests.conftest import World
 from backend.tests.test_intake import ALERT, DOORS, EVENT, GROUP_ALERT, alerts, post
 from backend.tests.test_oncall_http import PRIMARY
+from incidentops_backend.http.guard import MAX_BODY_BYTES
 from incidentops_backend.http.ingest import alertmanager
 
 AFTER_ALL_TIME = "9999-12-31T23:59:59-10:00"
 BEFORE_ALL_TIME = "0001-01-01T00:00:00+10:00"
+DOOR_NAMES = {"/v2/enqueue": "pagerduty", "/api/v1/ingest/grafana": "grafana"}
 OUT_OF_TIME = [AFTER_ALL_TIME, BEFORE_ALL_TIME]
 """A moment of their own zone's calendar, and of no other: no database hands it out again."""
 
@@ -21,6 +26,18 @@ def world() -> Iterator[World]:
     world = World()
     yield world
     world.bus.close()
+
+
+@pytest.fixture(scope="module")
+def serving(world: World) -> Iterator[str]:
+    """Behind a real server, whose bodies may come in chunks."""
+    server = make_server("127.0.0.1", 0, world.backend.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.mark.parametrize("time", OUT_OF_TIME)
@@ -105,3 +122,64 @@ def test_an_event_cannot_speak_for_another_door(world, source):
 def test_a_matcher_is_taken_as_a_whole_or_not_at_all(world):
     query = {"filter": f'service="redis" {"x" * 600}'}
     assert world.client.get("/api/v2/alerts", query_string=query).status_code == 400
+
+
+SILENCE = {
+    "matchers": [{"name": "service", "value": "redis"}],
+    "startsAt": "2026-01-05T08:00:00Z",
+    "endsAt": "2026-01-05T11:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"matchers": []}, "matchers"),
+        ({"startsAt": BEFORE_ALL_TIME, "endsAt": AFTER_ALL_TIME}, "startsAt"),
+        ({"endsAt": "2026-01-05T07:00:00Z"}, "start time must be before end time"),
+        ({"comment": "a\x00b"}, "comment"),
+        ({"matchers": [{"name": "a", "value": "(", "isRegex": True}]}, "regular expression"),
+    ],
+)
+def test_a_bad_silence_is_refused_in_alertmanagers_words(world, change, named):
+    answer = world.client.post("/api/v2/silences", json=SILENCE | change)
+    assert answer.status_code == 400
+    assert named in answer.get_json()
+    assert world.client.get("/api/v2/silences").get_json() == []
+
+
+def test_no_such_silence_is_told_in_alertmanagers_words(world):
+    for answer in (
+        world.client.get("/api/v2/silence/nobody"),
+        world.client.delete("/api/v2/silence/No%20Body"),
+        world.client.post("/api/v2/silences", json=SILENCE | {"id": "nobody"}),
+    ):
+        assert (answer.status_code, type(answer.get_json())) == (404, str)
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    """So many bytes that are announced by nothing."""
+    yield from (b" " * 65536 for _ in range(size // 65536))
+
+
+@pytest.mark.parametrize(
+    ("path", "cap"), [("/v2/enqueue", 512 * 1024), ("/api/v1/ingest/grafana", 4 * 1024**2)]
+)
+def test_a_body_in_chunks_is_capped_in_the_words_of_its_format(world, serving, path, cap):
+    headers = {"Content-Type": "application/json"}
+    taken = requests.post(serving + path, data=chunks(cap - 65536), headers=headers, timeout=30)
+    assert taken.status_code == 400
+    before = rejected(world, DOOR_NAMES[path], "too_large")
+    for size in (cap + 65536, 2 * alertmanager.MAX_BYTES):
+        answer = requests.post(serving + path, data=chunks(size), headers=headers, timeout=30)
+        assert answer.status_code == 413
+        assert ("errors" in answer.json()) is (path == "/v2/enqueue")
+    assert rejected(world, DOOR_NAMES[path], "too_large") == before + 2
+
+
+def test_of_a_body_in_chunks_that_is_too_long_no_part_is_stored(world, serving):
+    rules = b"rules: []\n"
+    url = f"{serving}/api/v1/correlation/rules"
+    answer = requests.put(url, data=iter([rules, *chunks(2 * MAX_BODY_BYTES)]), timeout=30)
+    assert answer.status_code == 413
+    assert requests.get(url, timeout=30).json()["version"] == 0

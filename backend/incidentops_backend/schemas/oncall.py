@@ -21,6 +21,7 @@ from incidentops.domain.oncall.policies import TargetKind
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.patterns import BadPattern, compiled
 from incidentops.domain.suppression.windows import Repeat
+from incidentops_backend.schemas.incidents import NO_NUL
 from incidentops_backend.schemas.instants import Day, Instant, Timestamp, WallClock
 from incidentops_backend.schemas.shape import Shape
 
@@ -48,8 +49,8 @@ Name = Annotated[
         description="lower-case letters, digits, `.`, `_` and `-`; what others name it by",
     ),
 ]
-Text = Annotated[str, Field(max_length=500)]
-Target = Annotated[str, Field(max_length=1000)]
+Text = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+Target = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
 Zone = Annotated[str, AfterValidator(_known_zone), Field(description="an IANA time zone")]
 
 Document = dict[str, Any]
@@ -123,7 +124,7 @@ class TeamIn(Strict):
     description: Text = ""
     members: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     services: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)
+        tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)], ...], Field(max_length=500)
     ] = ()
     policies: dict[Severity, Name] = Field(default_factory=dict, description="escalation policy by severity")
 
@@ -204,8 +205,8 @@ class WindowIn(Strict):
     end: WallClock
     zone: Zone = "UTC"
     repeat: Repeat = Repeat.ONCE
-    services: Annotated[tuple[str, ...], Field(max_length=500)] = ()
-    groups: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    services: Annotated[tuple[Text, ...], Field(max_length=500)] = ()
+    groups: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     reason: Text = ""
 
     @model_validator(mode="after")
@@ -218,8 +219,8 @@ class WindowIn(Strict):
 class MatcherIn(Strict):
     """A condition on a label, as Alertmanager has them."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    value: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    value: Annotated[str, Field(max_length=200, pattern=NO_NUL)]
     equal: bool = True
     regex: bool = False
 
