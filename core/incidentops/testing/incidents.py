@@ -335,6 +335,7 @@ class MemoryIncidents:
             taken=taken,
             incidents=tuple(opened + changed),
             alert_ids=(*scene.new_alerts, *scene.changed_alerts),
+            new_alerts=tuple(scene.new_alerts.values()),
             opened=tuple(opened),
             changes=tuple(scene.changes),
         )
