@@ -172,7 +172,7 @@ def stored(stack: Stack, service: str) -> list[dict]:
 def kill_and_return(stack: Stack, storm: Storm, service: str) -> None:
     """Back once every sender has met the outage."""
     stack.container(service).kill()
-    storm.wait_for_tries(SENDERS * 5)
+    storm.wait_for_tries(SENDERS * 10)
     stack.container(service).start()
     stack.wait_for(service, seconds=60, status="UP")
 
