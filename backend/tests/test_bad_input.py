@@ -85,9 +85,8 @@ def test_a_rotation_and_a_window_begin_within_the_calendar(world, day):
 
 def rejected(world: World, wire_format: str, reason: str) -> float:
     """How often that was counted."""
-    text = world.client.get("/metrics").get_data(as_text=True)
-    start = f'alerts_rejected_total{{format="{wire_format}",reason="{reason}"}} '
-    return next((float(line.removeprefix(start)) for line in text.splitlines() if line.startswith(start)), 0)
+    labels = {"format": wire_format, "reason": reason}
+    return world.backend.registry.get_sample_value("alerts_rejected_total", labels) or 0
 
 
 @pytest.mark.parametrize(
