@@ -93,9 +93,10 @@ class Door:
 
     def count_unseen(self, answer: Response) -> Response:
         """Count what was refused before its route saw it: for its headers or its query."""
+        if answer.status_code != HTTPStatus.UNPROCESSABLE_ENTITY or _COUNTED in g:
+            return answer
         route = current_app.view_functions.get(request.endpoint or "")
-        source = getattr(route, _FORMAT, None)
-        if source and answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and _COUNTED not in g:
+        if source := getattr(route, _FORMAT, None):
             self._count(source, "invalid")
         return answer
 
@@ -128,6 +129,7 @@ class Door:
 
 def read_body(raw: Request, cap: int, media_types: frozenset[str] = JSON) -> bytes:
     """The body of a raw. Raises Refused: 413, 415."""
+    raw = request._get_current_object()  # type: ignore[attr-defined]  # the proxy would be asked eight times
     if raw.mimetype and raw.mimetype not in media_types:
         wanted = " or ".join(sorted(media_types))
         raise Refused(415, "media_type", f"{raw.mimetype} cannot be read here; send {wanted}.")
