@@ -39,9 +39,9 @@ def install_guard(app: Flask, rules: AccessRules) -> None:
         host = asked.host
         if not rules.host_allowed(host):
             return problem(421, f"This server does not answer to {host!r}.", kind="unknown-host")
-        length = asked.content_length or 0
         if asked.path.startswith(_INTAKE):
-            asked.max_content_length = None if length > MAX_INTAKE_BYTES else MAX_INTAKE_BYTES + 1
+            too_long = (asked.content_length or 0) > MAX_INTAKE_BYTES
+            asked.max_content_length = None if too_long else MAX_INTAKE_BYTES + 1
         elif _body_bytes(asked) > MAX_BODY_BYTES:
             return problem(413, f"A body may hold {MAX_BODY_BYTES} bytes.", kind="too-large")
         return None if asked.method in _SAFE_METHODS else _check_write(rules, asked, host)

@@ -182,7 +182,9 @@ class Intake:
         self._in_hand, self._answer = batch.id, None
         self._records.save_signals(batch)
         self._in_hand = None
-        fired = Counter[str](signal.severity for signal in batch.signals if signal.kind is SignalKind.FIRING)
+        fired: Counter[str] = Counter(
+            signal.severity for signal in batch.signals if signal.kind is SignalKind.FIRING
+        )
         self._measured(fired, time.perf_counter() - begin)
         if self._answer is None:
             for listener in self._spooled:

@@ -106,8 +106,9 @@ class Ingestion:
 
 
 def _keys(signals: Iterable[Signal]) -> Row:
+    """As one document: of an array psycopg quotes every element by itself."""
     keys = {(signal.source, signal.dedup_key) for signal in signals}
-    return {"sources": [key[0] for key in keys], "keys": [key[1] for key in keys]}
+    return {"keys": document({"source": source, "dedup_key": key} for source, key in keys)}
 
 
 def _groups(rules: RuleSet, signals: Sequence[Signal]) -> Row:
@@ -115,10 +116,10 @@ def _groups(rules: RuleSet, signals: Sequence[Signal]) -> Row:
     group_keys: set[str] = set()
     roots: set[str] = set()
     for signal in signals:
-        rule = rules.rule_for(signal)
-        group_keys.add(rule.group_key(signal))
-        if rule.group_by is None:
-            group_keys.update(map(rule.key_of_service, signal.upstream))
+        place = rules.place(signal)
+        group_keys.add(place.group_key)
+        if place.rule.group_by is None:
+            group_keys.update(map(place.rule.key_of_service, signal.upstream))
             roots.add(signal.service)
     recent = min((signal.at for signal in signals), default=None)
     return {

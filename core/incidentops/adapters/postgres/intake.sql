@@ -21,7 +21,7 @@ RETURNING source, once;
 -- name: newest_alerts
 -- Of each key the open alert, or the one that ended last.
 SELECT alert.*
-FROM unnest(%(sources)s::text[], %(keys)s::text[]) AS wanted (source, dedup_key)
+FROM jsonb_to_recordset(%(keys)s::jsonb) AS wanted (source text, dedup_key text)
 CROSS JOIN LATERAL (
     SELECT found.*
     FROM (
