@@ -89,7 +89,9 @@ class Dispatcher:
         outcome, answer = self._send(bundle)
         now = self._clock.now()
         settle = delivered if outcome is AttemptOutcome.DELIVERED else after_failure
-        told = answer.replace("\x00", "\ufffd")  # no database keeps NUL: the attempt would be repeated for ever
+        told = answer.replace(
+            "\x00", "\ufffd"
+        )  # no database keeps NUL: the attempt would be repeated for ever
         results = [Finished(settle(item, now), outcome, told, now) for item in bundle.notifications]
         if self._write_down(results):
             for listener in self._listeners:
