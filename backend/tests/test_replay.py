@@ -40,8 +40,10 @@ class Past:
         self.world.graph = GRAPH
         now = self.world.clock.now()
         silence = Silence("deploy", (Matcher("service", "postgres"),), now, now + 20 * MINUTE, "alice")
-        disks = Silence("disks", (Matcher("alertname", "DiskFull"),), now, now + 45 * MINUTE, "alice")
-        for entry in (silence, disks):
+        papers = Silence(
+            "papers", (Matcher("alertname", "CertificateExpires"),), now, now + 45 * MINUTE, "alice"
+        )
+        for entry in (silence, papers):
             self.world.store.directory.put(entry, "alice", now)
         self.replay = IncidentReplay(
             self.world.store.incidents,
