@@ -200,6 +200,27 @@ describe('the list of experiments', () => {
   });
 });
 
+describe('the schedules of an experiment', () => {
+  const NOON = { type: 'cron', cron: '0 12 * * *', time_zone: 'UTC' };
+
+  it('tell when and why they did not run', async () => {
+    const left_out = [
+      { at: '2026-02-03T12:00:00Z', reasons: ['redis is DOWN already (exited)', 'it touches 2 services'] },
+      { at: '2026-02-02T12:00:00Z', reasons: ['redis is in incident 7'] },
+    ];
+    const schedule = { id: 's1', timing: NOON, enabled: true, created_by: 'alice', next_at: null, left_out };
+    answers['GET /api/v1/experiments/redis-hangs/schedules'] = { items: [{ schedule, next_moments: [] }] };
+    open('/experiments/redis-hangs');
+    const list = await screen.findByRole('region', { name: 'By itself' });
+    expect(await within(list).findByText(/Did not run at 2026-02-03/)).toHaveTextContent(
+      'redis is DOWN already (exited); it touches 2 services',
+    );
+    expect(within(list).getByText(/Did not run at 2026-02-02/)).not.toBeVisible();
+    await userEvent.click(within(list).getByText(/Did not run at 2026-02-03/));
+    expect(within(list).getByText(/Did not run at 2026-02-02/)).toBeVisible();
+  });
+});
+
 describe('a run', () => {
   it('shows its faults with what is left of their leases, and can be halted', async () => {
     open('/runs/r1');

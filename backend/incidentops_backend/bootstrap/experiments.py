@@ -103,6 +103,7 @@ class Experiments:
         metrics = ExperimentMetrics(registry, self.history.report)
         self.runs.listen(metrics.run)
         self.runs.listen(lambda run: changed(TOPIC, _addresses(run)))
+        self.schedules.listen(lambda schedule: changed(TOPIC, (schedule.experiment,)))
         self._view.listen(self.runs.services_changed)
 
     def start(self, threads: Threads) -> None:

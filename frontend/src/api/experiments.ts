@@ -143,8 +143,22 @@ export type Timing =
   | { type: 'cron'; cron: string; time_zone: string }
   | { type: 'random'; seed: number; begin: string; end: string; weekdays: number[]; time_zone: string };
 
+/** A moment at which an experiment should have run by itself and did not. */
+export interface LeftOut {
+  at: string;
+  reasons: string[];
+}
+
 export interface Schedule {
-  schedule: { id: string; timing: Timing; enabled: boolean; created_by: string; next_at: string | null };
+  schedule: {
+    id: string;
+    timing: Timing;
+    enabled: boolean;
+    created_by: string;
+    next_at: string | null;
+    /** The last moments at which it did not run, newest first. */
+    left_out: LeftOut[];
+  };
   next_moments: string[];
 }
 

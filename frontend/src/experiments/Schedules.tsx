@@ -6,6 +6,7 @@ import {
   listSchedules,
   removeSchedule,
   switchSchedule,
+  type LeftOut,
   type Schedule,
   type Timing,
 } from '../api/experiments';
@@ -44,7 +45,7 @@ export function Schedules({ name }: { name: string }) {
 }
 
 function Item({ name, item, onChanged }: { name: string; item: Schedule; onChanged: () => void }) {
-  const { id, timing, enabled } = item.schedule;
+  const { id, timing, enabled, left_out: leftOut } = item.schedule;
   const change = useMutation({
     mutationFn: (on: boolean) => switchSchedule(name, id, timing, on),
     onSuccess: onChanged,
@@ -63,10 +64,29 @@ function Item({ name, item, onChanged }: { name: string; item: Schedule; onChang
       <Button size="compact-xs" variant="default" onClick={() => remove.mutate()}>
         Remove
       </Button>
+      {leftOut.length > 0 && <LeftOutMoments moments={leftOut} />}
       <Problems error={change.error ?? remove.error} />
     </li>
   );
 }
+
+/** When it should have run and did not, and why; of several the newest is in sight. */
+function LeftOutMoments({ moments: [newest, ...older] }: { moments: readonly LeftOut[] }) {
+  if (newest === undefined) return null;
+  if (older.length === 0) return <p className={classes.leftOut}>{told(newest)}</p>;
+  return (
+    <details className={classes.leftOut}>
+      <summary>{told(newest)}</summary>
+      <ul>
+        {older.map((moment) => (
+          <li key={moment.at}>{told(moment)}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const told = ({ at, reasons }: LeftOut): string => `Did not run at ${exactTime(at)}: ${reasons.join('; ')}`;
 
 function Add({ name, onChanged }: { name: string; onChanged: () => void }) {
   const [kind, setKind] = useState<Timing['type']>('cron');
