@@ -287,6 +287,20 @@ def test_a_dry_run_lists_what_speaks_against_it(world, chaos):
     assert preview["objections"] == ["redis is DOWN already (exited)"]
 
 
+def test_a_dry_run_tells_of_both_kinds_of_objection_and_of_what_keeps_every_experiment_out(world, chaos):
+    number = an_incident(world, "redis")["number"]
+    world.client.post("/stop/redis")
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    preview = world.client.post(RUNS, json={"dry_run": True}).get_json()
+    stop, down, incident = preview["objections"]
+    assert "emergency stop is engaged" in stop
+    assert down == "redis is DOWN already (exited)"
+    assert f"redis is in incident {number}" in incident
+    assert preview["lifted_by_touch_incidents"] == [incident]
+    told = world.client.post(RUNS, json={"dry_run": True, "touch_incidents": True}).get_json()
+    assert told["objections"] == [stop, down]
+
+
 def test_what_the_engine_could_not_inject_is_refused_before_anything_is_touched(world, chaos):
     fault = {"service": "redis", "fault": "grey_hang", "parameters": {}, "lease_seconds": 30}
     assert world.client.post("/api/v1/faults", json=fault).status_code == 201

@@ -242,6 +242,31 @@ def test_the_emergency_stop_undoes_five_faults_and_lets_none_in_until_released(w
     assert post(world, service=names[0]).status_code == 201
 
 
+def test_a_fault_that_is_being_checked_while_the_emergency_stop_is_engaged_is_undone_too(world):
+    world.add("redis")
+    desk, look = world.backend.faults.desk, world.fault_engine.look
+    stopping = threading.Thread(target=desk.stop_all, args=("alice", "enough"))
+
+    def look_meanwhile(container_id):
+        world.fault_engine.look = look
+        stopping.start()
+        wait_until(world.backend.faults.emergency.engaged)
+        return look(container_id)
+
+    world.fault_engine.look = look_meanwhile
+    assert post(world).status_code in (201, 202)
+    stopping.join()
+    [fault] = world.store.faults.faults(FaultFilter())
+    assert ended(world, fault).reason == "emergency stop: enough"
+
+
+def test_a_preview_is_refused_while_the_emergency_stop_is_engaged(world):
+    world.add("redis")
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    body = {"service": "redis", "fault": "pause"}
+    assert world.client.post("/api/v1/faults/preview", json=body).status_code == 409
+
+
 def test_a_fault_that_another_backend_began_is_ended_when_it_is_overdue(world):
     redis = world.add("redis")
     world.engine.pause(redis.id)

@@ -66,8 +66,7 @@ class Experiments:
     ) -> None:
         self._ports, self._bus, self._view = ports, bus, view
         store, live = ports.store, LiveRuns()
-        self._rehearsal = Rehearsal(faults.requests)
-        self._bounds = Bounds(view, incidents, self._rehearsal)
+        self._bounds = Bounds(view, incidents, Rehearsal(faults.requests))
         self.definitions = Definitions(read_library(ports.library), store, clock)
         self.runs = ExperimentRuns(
             bus=bus,
@@ -86,7 +85,7 @@ class Experiments:
         self.schedules = Schedules(store, self.definitions, self.runs, clock)
 
     def routes(self) -> list[APIBlueprint]:
-        dry_run = DryRun(self._view, self._rehearsal, self.runs, self._bounds)
+        dry_run = DryRun(self._view, self.runs, self._bounds)
         return [
             experiments_routes(self.definitions, self.history, self._ports.store),
             experiment_files_routes(self.definitions),

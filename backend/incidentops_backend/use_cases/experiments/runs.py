@@ -59,16 +59,15 @@ class ExperimentRuns:
 
     # -- beginning and halting ---------------------------------------------------------------------------
 
-    def check(self, experiment: Experiment) -> None:
-        """Raises OutOfBounds, ChaosStopped and RunInProgress: whatever speaks against it now."""
+    def check_free(self) -> None:
+        """Raises ChaosStopped and RunInProgress: what keeps every experiment out now."""
         self._emergency.check()
-        self._bounds.check(experiment)
         for run in self._live.open():
             raise RunInProgress(run)
 
     def begin(self, experiment: Experiment, trigger: Trigger, asked_by: str) -> Run:
-        """The run, once chaos has accepted it. Raises what `check` raises, and Unavailable when it cannot be
-        written down or chaos does not take it."""
+        """The run, once chaos has accepted it. Raises ChaosStopped, RunInProgress, OutOfBounds, and Unavailable when
+        it cannot be written down or chaos does not take it."""
         now = self._clock.now()
         run = Run(
             id=uuid7(),
@@ -79,7 +78,8 @@ class ExperimentRuns:
             heard_at=now,
         )
         with self._beginning:
-            self.check(experiment)
+            self.check_free()
+            self._bounds.check(experiment)
             self._records.save_run(run)
             self._live.put(run)
         self._tell(run)

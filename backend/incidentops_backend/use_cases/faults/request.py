@@ -13,7 +13,6 @@ from incidentops.ports.faults import Target
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.errors import UnknownService
 from incidentops_backend.use_cases.faults.book import FaultBook
-from incidentops_backend.use_cases.faults.emergency import Emergency
 from incidentops_backend.use_cases.faults.errors import (
     BadFault,
     FaultConflict,
@@ -51,18 +50,14 @@ class Preview:
 
 class Requests:
     """Makes the record of what is wanted, with its plan. Raises BadFault, UnknownService, TargetProtected,
-    TargetNotRunning, FaultConflict, ChaosStopped, CannotBeDone, and the errors of the engine."""
+    TargetNotRunning, FaultConflict, CannotBeDone, and the errors of the engine."""
 
-    def __init__(
-        self, view: LiveView, engine: FaultEngine, book: FaultBook, emergency: Emergency, clock: Clock
-    ) -> None:
-        self._view, self._engine, self._book = view, engine, book
-        self._emergency, self._clock = emergency, clock
+    def __init__(self, view: LiveView, engine: FaultEngine, book: FaultBook, clock: Clock) -> None:
+        self._view, self._engine, self._book, self._clock = view, engine, book, clock
         self._around = Outlook(view, engine)
 
     def fault(self, wanted: Wanted) -> Fault:
         kind, parameters = _read(wanted)
-        self._emergency.check()
         service, container = self._target(wanted)
         self._check_conflicts(kind, service.name, container.id)
         target = self._engine.look(container.id)
