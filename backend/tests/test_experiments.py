@@ -1,6 +1,6 @@
 """Experiments over HTTP and over the bus; chaos is played by the test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -61,6 +61,37 @@ def begin(world: World, name: str = "redis-hangs") -> dict[str, Any]:
     answer = world.client.post(f"/api/v1/experiments/{name}/runs", json={})
     assert answer.status_code == 201, answer.get_json()
     return answer.get_json()
+
+
+def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
+    message = Message(
+        type=f"backend.{command}", occurred_at=world.clock.now(), actor="chaos", payload=payload
+    )
+    return world.backend.commands()(message).payload
+
+
+def injected(world: World, run: dict[str, Any]) -> str:
+    """The id of a fault that freezes redis in this run."""
+    fault_id = str(uuid7())
+    fault = {
+        "fault_id": fault_id,
+        "service": "redis",
+        "fault": "pause",
+        "lease_seconds": 30,
+        "parameters": {},
+    }
+    answer = ask(world, "inject_fault", fault | {"run_id": run["id"]})
+    assert answer["fault"]["state"] == "active", answer
+    world.see()
+    return fault_id
+
+
+def while_the_engine_is_seen(world: World, act: Callable[[], Any]) -> Any:
+    """What it comes to; a fault ends once its target is seen to answer again."""
+    with ThreadPoolExecutor(1) as pool:
+        acting = pool.submit(act)
+        wait_until(lambda: world.see() or acting.done())
+    return acting.result()
 
 
 def get(world: World, path: str) -> dict[str, Any]:
@@ -170,22 +201,11 @@ def test_runs_are_paged_newest_first(world, chaos):
 
 def test_what_targets_looked_like_meanwhile_is_in_the_report(world, chaos):
     run = begin(world)
-    fault = {"fault_id": str(uuid7()), "service": "redis", "fault": "pause", "lease_seconds": 30}
-    inject = Message(
-        type="backend.inject_fault",
-        occurred_at=world.clock.now(),
-        actor="chaos",
-        payload=fault | {"parameters": {}, "run_id": run["id"]},
-    )
-    assert world.backend.commands()(inject).payload["fault"]["state"] == "active"
-    world.see()
-    undo = inject.model_copy(
-        update={"type": "backend.undo_fault", "payload": {"fault_id": fault["fault_id"], "reason": "enough"}}
-    )
-    with ThreadPoolExecutor(1) as pool:  # it answers once redis is seen to answer again
-        undone = pool.submit(world.backend.commands(), undo)
-        wait_until(lambda: world.see() or undone.done())
-    assert undone.result().payload["fault"]["state"] == "undone"
+    fault_id = injected(world, run)
+    assert get(world, f"runs/{run['id']}/report.json")["clean"] is None
+    undo = {"fault_id": fault_id, "reason": "enough"}
+    undone = while_the_engine_is_seen(world, lambda: ask(world, "undo_fault", undo))
+    assert undone["fault"]["state"] == "undone"
     chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
     report = get(world, f"runs/{run['id']}/report.json")
     [harm] = report["harms"]
@@ -194,6 +214,17 @@ def test_what_targets_looked_like_meanwhile_is_in_the_report(world, chaos):
     assert (report["detection_seconds"], report["recovery_seconds"], report["clean"]) == (0.0, 0.0, True)
     states = [item["state"] for item in report["run"]["sightings"]]
     assert (states[0], states[-1]) == ("paused", "running")
+
+
+def test_an_interrupted_run_tells_that_it_is_clean_and_how_its_target_came_back(world, chaos):
+    run = begin(world)
+    injected(world, run)
+    world.clock.advance(11)
+    while_the_engine_is_seen(world, world.backend.experiments.runs.supervise)
+    report = get(world, f"runs/{run['id']}/report.json")
+    assert (report["run"]["verdict"], report["clean"]) == ("interrupted", True)
+    assert report["harms"][0]["healed_by"] == "its undo: chaos fell silent"
+    assert report["recovery_seconds"] == 11.0
 
 
 def test_one_experiment_runs_at_a_time(world, chaos):
@@ -475,13 +506,6 @@ def test_the_emergency_stop_keeps_schedules_out(world, chaos):
 
 
 # -- what chaos asks -----------------------------------------------------------------------------------------
-
-
-def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
-    message = Message(
-        type=f"backend.{command}", occurred_at=world.clock.now(), actor="chaos", payload=payload
-    )
-    return world.backend.commands()(message).payload
 
 
 def test_chaos_asks_services_and_our_own_database(world, chaos):

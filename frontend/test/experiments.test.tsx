@@ -258,6 +258,15 @@ describe('a run', () => {
     expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
   });
 
+  it('does not claim to be clean before it is known', async () => {
+    answers['GET /api/v1/runs/r1'] = ENDED;
+    const harms = REPORT.harms.map((harm) => ({ ...harm, result: null }));
+    answers['GET /api/v1/runs/r1/report.json'] = { ...REPORT, harms, clean: null };
+    open('/runs/r1');
+    const report = await screen.findByRole('region', { name: 'Report' });
+    expect(within(report).getAllByText('not known yet')).toHaveLength(2);
+  });
+
   it('knows when each of its leases ends', () => {
     const [fault] = faultsOf(RUN);
     expect(fault?.lease).toBe(Date.parse('2026-02-03T12:00:32Z'));

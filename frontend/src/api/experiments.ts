@@ -108,7 +108,8 @@ export interface Report {
   detection_seconds: number | null;
   recovery_seconds: number | null;
   masked: boolean;
-  clean: boolean;
+  /** Null while it is not known yet. */
+  clean: boolean | null;
 }
 
 export interface ExperimentSummary {

@@ -163,13 +163,14 @@ class ExperimentRuns:
         )
 
     def _abandon(self, run_id: UUID, verdict: Verdict, reason: str) -> None:
-        """Nobody rolls it back: undo its faults here. What cannot be undone ends with its lease."""
-        self._close(run_id, verdict, reason)
+        """Nobody rolls it back: undo its faults here, while it is still seen how their targets come back. What cannot
+        be undone ends with its lease."""
         for fault in self._faults.of_run(run_id):
             try:
                 self._desk.undo(fault.id, reason)
             except IncidentOpsError as error:
                 log.warning("fault_left_to_its_lease", fault=str(fault.id), reason=str(error))
+        self._close(run_id, verdict, reason)
 
     def _close(self, run_id: UUID, verdict: Verdict, reason: str) -> None:
         at: datetime = self._clock.now()

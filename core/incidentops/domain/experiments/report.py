@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from incidentops.domain.actions import Action, Outcome
 from incidentops.domain.experiments.masking import Masking, masking, who
-from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run, Verdict
+from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import Verb
 
@@ -25,7 +25,7 @@ class Harm(_Part):
 
     `detected_at` is when the live view first showed the target DOWN (None: it never did), `recovered_at` when it
     was UP for good again; both count from `active_at`. `masked`: the restart that ended it without repairing anything.
-    `result` is `clean`, or names what is left of it; None when the fault never began.
+    `result` is `clean`, or names what is left of it; None until the fault has ended.
     """
 
     fault_id: UUID
@@ -59,7 +59,8 @@ class Asked(_Part):
 
 class Report(_Part):
     """`detection_seconds` is the first of all targets, `recovery_seconds` the last, which is not the system's own when
-    a restart masked one of the faults; `clean` says that every target was verified to be as before."""
+    a restart masked one of the faults; `clean` says whether every target was verified to be as before, None while that
+    is not known yet."""
 
     run: Run
     hypothesis: str
@@ -68,7 +69,7 @@ class Report(_Part):
     detection_seconds: float | None
     recovery_seconds: float | None
     masked: bool
-    clean: bool
+    clean: bool | None
     timeline: tuple[Entry, ...]
 
 
@@ -88,10 +89,20 @@ def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions:
             (h.recovery_seconds for h in harms if h.recovery_seconds is not None), default=None
         ),
         masked=any(harm.masked for harm in harms),
-        clean=all(harm.result in ("clean", None) for harm in harms)
-        and run.verdict is not Verdict.INTERRUPTED,
+        clean=_clean(run, entries, harms),
         timeline=tuple(entry for entry in entries if _worth_telling(entry)),
     )
+
+
+def _clean(run: Run, entries: Iterable[Entry], harms: Iterable[Harm]) -> bool | None:
+    """However the run ended, its faults say it. Nobody knows while there may be more of them, while one has not ended,
+    or while the journal tells of one that cannot be read."""
+    results = {harm.fault_id: harm.result for harm in harms}
+    if any(result not in ("clean", None) for result in results.values()):
+        return False
+    injected = {entry.fault_id for entry in entries if entry.kind is EntryKind.FAULT and entry.ok}
+    known = run.ended and injected <= results.keys() and None not in results.values()
+    return True if known else None
 
 
 def _worth_telling(entry: Entry) -> bool:
