@@ -157,6 +157,19 @@ def test_an_exported_experiment_is_imported_under_another_name(world):
     assert ours == get(world, "experiments/redis-hangs")["document"] | {"name": "redis-hangs-too"}
 
 
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000, f"[{'9' * 5_000}]", ""])
+def test_a_file_that_is_no_document_is_refused_in_one_sentence(world, text):
+    answer = world.client.post("/api/v1/experiments/import", data=text)
+    assert answer.status_code == 422, answer.get_data(as_text=True)
+    [error] = answer.get_json()["errors"]
+    assert (error["field"], error["line"]) == ("document", 1)
+
+
+def test_a_body_that_is_no_object_is_told_so_in_words(world):
+    answer = world.client.post("/api/v1/experiments", data="{", content_type="application/json")
+    assert (answer.status_code, answer.get_json()["detail"]) == (422, "body: expected a JSON object")
+
+
 def test_an_imported_file_that_is_not_valid_is_refused_with_the_line(world):
     exported = world.client.get("/api/v1/experiments/redis-hangs/export").get_data(as_text=True)
     answer = world.client.post("/api/v1/experiments/import", data=exported.replace('"pause"', '"meteor"'))
@@ -225,6 +238,28 @@ def test_an_interrupted_run_tells_that_it_is_clean_and_how_its_target_came_back(
     assert (report["run"]["verdict"], report["clean"]) == ("interrupted", True)
     assert report["harms"][0]["healed_by"] == "its undo: chaos fell silent"
     assert report["recovery_seconds"] == 11.0
+
+
+def on(container: str) -> dict[str, Any]:
+    """An experiment whose fault says which container it hurts."""
+    fault = {"type": "fault", "name": "hang it", "fault": "pause", "service": "redis", "container": container}
+    return OWN | {"method": [fault]}
+
+
+def test_a_fault_on_every_container_is_rehearsed_on_each_and_an_unknown_one_refused(world, chaos):
+    [redis] = world.backend.view.containers("redis")
+    world.engine.add("redis-2", labels=redis.labels)
+    world.see()
+    world.client.post("/api/v1/experiments", json=on("all"))
+    path = "/api/v1/experiments/billing-hangs"
+    preview = world.client.post(f"{path}/runs", json={"dry_run": True}).get_json()
+    effects = [step["effect"] for step in preview["steps"] if step["fault"]]
+    assert [effect.split()[-1] for effect in effects] == ["redis.", "redis-2."]
+    assert preview["objections"] == []
+    world.client.put(path, json=on("redis-3"))
+    refused = world.client.post(f"{path}/runs", json={})
+    assert refused.status_code == 409
+    assert "redis has no container 'redis-3'; it has: redis, redis-2" in refused.get_json()["detail"]
 
 
 def test_one_experiment_runs_at_a_time(world, chaos):

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
@@ -95,8 +94,7 @@ class Runner:
             case FaultStep():
                 self._faults.inject(step)
             case ParallelStep(steps=steps):
-                with ThreadPoolExecutor(len(steps), thread_name_prefix="fault") as pool:
-                    list(pool.map(self._faults.inject, steps))
+                self._faults.inject(*steps)
             case ProbeStep(probe=probe):
                 note(self._journal, self._questions.ask(probe))
             case PauseStep(seconds=seconds):

@@ -132,6 +132,18 @@ def test_faults_of_a_parallel_group_are_injected_at_the_same_time(backend: Backe
     assert {entry.service for entry in backend.journal("undo")} == {"redis", "postgres"}
 
 
+@pytest.mark.parametrize(
+    ("chosen", "hurt"), [(None, [None]), ("redis-2", ["redis-2"]), ("all", ["redis-1", "redis-2"])]
+)
+def test_a_fault_hurts_the_container_that_its_step_names_or_each_of_them(backend: Backend, chosen, hurt):
+    backend.services["redis"] = a_service("redis", containers=("redis-1", "redis-2"))
+    last = backend.run(an_experiment(method=[HANG | {"container": chosen}]))
+    assert last.verdict is Verdict.HELD
+    orders = [order["container"] for name, order in backend.asked if name == "backend.inject_fault"]
+    assert sorted(orders, key=str) == hurt
+    assert sorted((entry.container for entry in backend.journal("undo")), key=str) == hurt
+
+
 def test_a_run_is_halted_by_command_and_tells_of_itself_each_second_until_then(backend: Backend):
     run_id = uuid7()
     assert backend.order(an_experiment(method=LONG), run_id).payload["accepted"]

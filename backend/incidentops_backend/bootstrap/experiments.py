@@ -67,7 +67,7 @@ class Experiments:
     ) -> None:
         self._ports, self._bus, self._view, self._faults = ports, bus, view, faults
         store, live = ports.store, LiveRuns()
-        self._bounds = Bounds(view, incidents, Rehearsal(faults.requests))
+        self._bounds = Bounds(view, incidents, Rehearsal(view, faults.requests))
         self.definitions = Definitions(read_library(ports.library), store, clock)
         self.runs = ExperimentRuns(
             bus=bus,

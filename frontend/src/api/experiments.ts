@@ -22,6 +22,8 @@ export interface FaultStep {
   service: string;
   parameters: Record<string, Scalar>;
   lease_seconds?: number | null;
+  /** Which of the service's containers, or `all`; left out, the first that runs. */
+  container?: string | null;
 }
 export type Step =
   | FaultStep
@@ -29,13 +31,20 @@ export type Step =
   | { type: 'probe'; probe: Probe }
   | { type: 'parallel'; steps: FaultStep[] };
 
+/** What is done after the faults are undone, whatever happened. */
+export interface Rollback {
+  name: string;
+  service: string;
+  verb: 'start' | 'restart';
+}
+
 export interface Experiment {
   name: string;
   title: string;
   description: string;
   hypothesis: { title: string; probes: Probe[] };
   method: Step[];
-  rollbacks: { name: string; service: string; verb: 'start' | 'restart' }[];
+  rollbacks: Rollback[];
   blast_radius: { max_services: number; max_share_of_group: number; touch_incidents: boolean };
   lease_seconds: number;
   recovery_seconds: number;
@@ -65,6 +74,7 @@ export interface Entry {
   kind: 'phase' | 'probe' | 'fault' | 'pause' | 'undo' | 'rollback' | 'halt' | 'verdict';
   name: string;
   service: string | null;
+  container: string | null;
   fault: string | null;
   fault_id: string | null;
   ok: boolean | null;
@@ -89,6 +99,8 @@ export interface Run extends RunSummary {
 export interface Harm {
   fault_id: string;
   service: string;
+  /** Which one, where several of its service's were hurt. */
+  container: string | null;
   kind: string;
   parameters: Record<string, Scalar>;
   mechanism: string;

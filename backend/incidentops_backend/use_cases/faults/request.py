@@ -59,6 +59,7 @@ class Requests:
     def fault(self, wanted: Wanted) -> Fault:
         kind, parameters = _read(wanted)
         service, container = self._target(wanted)
+        self._check_peer(parameters, service.name)
         self._check_conflicts(kind, service.name, container.id)
         target = self._engine.look(container.id)
         if not target.running:
@@ -76,9 +77,7 @@ class Requests:
     def _which(self, fault: Fault) -> str:
         containers = self._view.containers(fault.service)
         names = [container.name for container in containers if container.id == fault.container_id]
-        return (
-            f" Of its {len(containers)} containers, only {names[0]} is hurt." if len(containers) > 1 else ""
-        )
+        return f" Of its {len(containers)} containers, this hurts {names[0]}." if len(containers) > 1 else ""
 
     def _target(self, wanted: Wanted) -> tuple[Service, Container]:
         """The service, and the container of it that will be hurt."""
@@ -88,10 +87,14 @@ class Requests:
             raise UnknownService(name, [item.name for item in self._view.services()])
         if service.protected:
             raise TargetProtected(f"Service {name} is protected: nobody may hurt it.")
-        running = [item for item in self._wanted(wanted) if item.running]
-        if not running:
-            raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
-        return service, running[0]
+        wished = self._wanted(wanted)
+        for container in wished:
+            if container.running:
+                return service, container
+        for other in self._book.active.on(name):
+            if other.container_id in {container.id for container in wished}:
+                raise FaultConflict(other)
+        raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
 
     def _wanted(self, wanted: Wanted) -> list[Container]:
         """Those that may be hurt. Raises BadFault when the one that is named is none of the service's."""
@@ -105,6 +108,13 @@ class Requests:
                 {"container": f"{wanted.service} has no container {wanted.container!r}; it has: {known}"}
             )
         return named
+
+    def _check_peer(self, parameters: Parameters, service: str) -> None:
+        """Raises BadFault for a peer that is nobody, or the service itself."""
+        peer = getattr(parameters, "peer", None)
+        others = [item.name for item in self._view.services() if item.name != service]
+        if peer is not None and peer not in others:
+            raise BadFault({"parameters.peer": f"expected another service, one of {', '.join(others)}"})
 
     def _check_conflicts(self, kind: FaultKind[Any], service: str, container_id: str) -> None:
         for other in self._book.active.on(service):

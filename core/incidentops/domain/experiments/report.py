@@ -1,5 +1,6 @@
 """What a run comes to: what was asked, what was measured, what healed it, how long it took, and what is left."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.containers import SHORT_ID
 from incidentops.domain.experiments.masking import Masking, masking, who
 from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run
 from incidentops.domain.faults import Fault
@@ -21,7 +23,8 @@ class _Part(BaseModel):
 
 
 class Harm(_Part):
-    """One fault: as it was asked for, as it was, and how its target got over it.
+    """One fault: as it was asked for, as it was, and how its target got over it. `container` stands where several of
+    its service's were hurt.
 
     `detected_at` is when the live view first showed the target DOWN (None: it never did), `recovered_at` when it
     was UP for good again; both count from `active_at`. `masked`: the restart that ended it without repairing anything.
@@ -30,6 +33,7 @@ class Harm(_Part):
 
     fault_id: UUID
     service: str
+    container: str | None
     kind: str
     parameters: dict[str, Any]
     mechanism: str
@@ -76,7 +80,12 @@ class Report(_Part):
 def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions: Iterable[Action]) -> Report:
     """`faults` are those of the run; `actions` those on its targets."""
     actions = sorted(actions, key=lambda action: action.started_at)
-    harms = tuple(_harm(run, fault, actions) for fault in sorted(faults, key=lambda item: item.requested_at))
+    hurt = {(fault.service, fault.container_id) for fault in faults}
+    several = {service for service, count in Counter(service for service, _ in hurt).items() if count > 1}
+    harms = tuple(
+        _harm(run, fault, actions, told_apart=fault.service in several)
+        for fault in sorted(faults, key=lambda item: item.requested_at)
+    )
     return Report(
         run=run,
         hypothesis=run.experiment.hypothesis.title,
@@ -122,7 +131,7 @@ def _asked(name: str, entries: Sequence[Entry]) -> Asked:
     )
 
 
-def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
+def _harm(run: Run, fault: Fault, actions: Sequence[Action], *, told_apart: bool) -> Harm:
     healer = next(_healers(fault, actions), None)
     detected_at = _detected_at(run, fault)
     recovered_at = _recovered_at(run, fault, detected_at)
@@ -130,6 +139,7 @@ def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
     return Harm(
         fault_id=fault.id,
         service=fault.service,
+        container=fault.container_id[:SHORT_ID] if told_apart else None,
         kind=fault.kind,
         parameters=dict(fault.parameters),
         mechanism=fault.mechanism,

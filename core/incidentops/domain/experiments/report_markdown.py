@@ -84,7 +84,7 @@ def _harm(harm: Harm) -> tuple[str, ...]:
     parameters = ", ".join(f"{name} {value}" for name, value in harm.parameters.items())
     left = harm.result if isinstance(harm.result, str) else "; ".join(harm.result or ("not known yet",))
     return (
-        harm.service,
+        f"{harm.service} {harm.container or ''}".strip(),
         f"{harm.kind} {parameters}".strip(),
         harm.mechanism,
         _seconds(harm.detection_seconds, "not detected"),

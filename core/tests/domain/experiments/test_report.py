@@ -57,6 +57,14 @@ def test_detection_and_recovery_count_from_the_moment_the_fault_was_there():
     assert (found.detection_seconds, found.recovery_seconds, found.clean) == (0.05, 5.3, True)
 
 
+def test_containers_are_told_apart_where_several_of_a_service_were_hurt():
+    two = [a_fault(container_id=letter * 64) for letter in "ab"]
+    found = report(ENDED, [], two, [])
+    assert [harm.container for harm in found.harms] == ["a" * 12, "b" * 12]
+    assert f"| redis {'b' * 12} | pause |" in write_markdown(found)
+    assert [harm.container for harm in report(ENDED, [], [two[0], two[0]], []).harms] == [None, None]
+
+
 def test_a_target_that_never_went_down_was_not_detected_and_recovers_with_the_undo():
     quiet = a_run().end(Verdict.HELD, "", at(8))
     [harm] = report(quiet, [], [a_fault("packet_loss")], []).harms
