@@ -78,7 +78,10 @@ function HarmRow({ harm }: { harm: Harm }) {
   const parameters = Object.entries(harm.parameters).map(([key, value]) => `${key} ${value}`);
   return (
     <tr>
-      <td>{harm.service}</td>
+      <td>
+        {harm.service}
+        {harm.container !== null && <span className={classes.effect}>{harm.container}</span>}
+      </td>
       <td>{[harm.kind, ...parameters].join(', ')}</td>
       <td>{harm.mechanism}</td>
       <td>{time(harm.detection_seconds, 'not detected')}</td>

@@ -1,8 +1,6 @@
-import { Button, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import {
-  addSchedule,
   listSchedules,
   removeSchedule,
   switchSchedule,
@@ -12,14 +10,13 @@ import {
 } from '../api/experiments';
 import { exactTime } from '../time/format';
 import { Problems } from '../forms/Problems';
+import { AddSchedule } from './AddSchedule';
+import { WEEKDAYS } from './words';
 import classes from './Experiments.module.css';
-
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function described(timing: Timing): string {
   if (timing.type === 'cron') return `cron ${timing.cron} (${timing.time_zone})`;
-  const days = timing.weekdays.map((day) => DAYS[day - 1]).join(', ');
+  const days = timing.weekdays.map((day) => WEEKDAYS[day - 1]).join(', ');
   return `at random between ${timing.begin.slice(0, 5)} and ${timing.end.slice(0, 5)} on ${days} (${timing.time_zone}), seed ${timing.seed}`;
 }
 
@@ -39,7 +36,7 @@ export function Schedules({ name }: { name: string }) {
         ))}
         {schedules.data?.items.length === 0 && <li className={classes.faint}>It runs only when somebody runs it.</li>}
       </ul>
-      <Add name={name} onChanged={again} />
+      <AddSchedule name={name} onAdded={again} />
     </section>
   );
 }
@@ -87,43 +84,3 @@ function LeftOutMoments({ moments: [newest, ...older] }: { moments: readonly Lef
 }
 
 const told = ({ at, reasons }: LeftOut): string => `Did not run at ${exactTime(at)}: ${reasons.join('; ')}`;
-
-function Add({ name, onChanged }: { name: string; onChanged: () => void }) {
-  const [kind, setKind] = useState<Timing['type']>('cron');
-  const [cron, setCron] = useState('0 10 * * 2');
-  const [begin, setBegin] = useState('09:00');
-  const [end, setEnd] = useState('17:00');
-  const [seed, setSeed] = useState<number | string>(1);
-  const timing: Timing =
-    kind === 'cron'
-      ? { type: 'cron', cron, time_zone: HERE }
-      : { type: 'random', seed: Number(seed), begin, end, weekdays: [1, 2, 3, 4, 5], time_zone: HERE };
-  const add = useMutation({ mutationFn: () => addSchedule(name, timing), onSuccess: onChanged });
-  return (
-    <div className={classes.add}>
-      <SegmentedControl
-        size="xs"
-        aria-label="Kind of schedule"
-        value={kind}
-        onChange={(value) => setKind(value as Timing['type'])}
-        data={[
-          { value: 'cron', label: 'Cron' },
-          { value: 'random', label: 'At random' },
-        ]}
-      />
-      {kind === 'cron' ? (
-        <TextInput size="xs" label="Cron" value={cron} onChange={(event) => setCron(event.currentTarget.value)} />
-      ) : (
-        <>
-          <TextInput size="xs" label="From" value={begin} onChange={(event) => setBegin(event.currentTarget.value)} />
-          <TextInput size="xs" label="To" value={end} onChange={(event) => setEnd(event.currentTarget.value)} />
-          <NumberInput size="xs" label="Seed" min={0} value={seed} onChange={setSeed} />
-        </>
-      )}
-      <Button size="xs" variant="default" loading={add.isPending} onClick={() => add.mutate()}>
-        Schedule
-      </Button>
-      <Problems error={add.error} />
-    </div>
-  );
-}
