@@ -336,6 +336,32 @@ def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, ch
     begin(world)
 
 
+def test_the_emergency_stop_halts_the_run_that_it_finds(world, chaos):
+    run = begin(world)
+    chaos.tell(run, Phase.METHOD)
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    supervise = world.backend.experiments.runs.supervise
+    supervise()
+    reason = "emergency stop by operator: enough"
+    assert chaos.asked[-1].payload == {"run_id": run["id"], "reason": reason}
+    chaos.tell(run, Phase.ROLLBACK)
+    asked = len(chaos.asked)
+    supervise()
+    assert len(chaos.asked) == asked
+
+
+def test_the_emergency_stop_closes_a_run_of_which_chaos_knows_nothing(world, chaos):
+    run = begin(world)
+    chaos.answers["chaos.halt_experiment"] = {"halting": False}
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    world.backend.experiments.runs.supervise()
+    found = get(world, f"runs/{run['id']}")
+    assert (found["verdict"], found["reason"]) == (
+        "halted",
+        "emergency stop by operator: enough; chaos did not answer",
+    )
+
+
 def test_a_dry_run_tells_everything_and_does_nothing(world, chaos):
     answer = world.client.post("/api/v1/experiments/redis-hangs/runs", json={"dry_run": True})
     preview = answer.get_json()

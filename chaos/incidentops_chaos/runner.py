@@ -47,10 +47,18 @@ class Runner:
     def carry_out(self) -> None:
         """Returns once the verdict has been told."""
         with self._journal:
-            end = self._run()
+            end = self._outcome()
             log.info("experiment_ended", verdict=end.verdict, reason=end.reason)
             self._journal.end(end.verdict, end.reason)
         self._questions.close()
+
+    def _outcome(self) -> Halt:
+        """What nobody foresaw ends the run as well, with its faults undone, instead of leaving it to its silence."""
+        try:
+            return self._run()
+        except Exception as error:
+            log.exception("runner_failed")
+            return Halt(Verdict.FAILED, f"chaos itself failed: {error!r}")
 
     def _run(self) -> Halt:
         self._journal.enter(Phase.STEADY_BEFORE)

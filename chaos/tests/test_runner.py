@@ -61,6 +61,23 @@ def test_a_probe_that_cannot_be_asked_engages_the_emergency_stop(backend: Backen
     assert "the engine is away" in dict(backend.asked)["backend.stop_chaos"]["why"]
 
 
+@pytest.mark.parametrize(("before", "verdict"), [(0, Verdict.FAILED), (1, Verdict.HALTED)])
+def test_what_nobody_foresaw_ends_the_run_with_a_verdict_and_everything_undone(
+    backend: Backend, before: int, verdict: Verdict
+):
+    look = backend.answers["backend.list_services"]
+    looks = iter([*[look] * before, lambda _: {}])
+
+    def listed(order):
+        return next(looks, look)(order)
+
+    backend.answers["backend.list_services"] = listed
+    last = backend.run(an_experiment(method=LONG, recovery_seconds=0))
+    assert last.verdict is verdict
+    assert "KeyError" in last.reason
+    assert backend.commands() == before * ["backend.inject_fault", "backend.stop_chaos", "backend.undo_fault"]
+
+
 def test_a_database_that_is_the_target_and_does_not_answer_breaks_the_hypothesis_and_no_more(
     backend: Backend,
 ):

@@ -94,17 +94,7 @@ class ExperimentRuns:
         RunEnded."""
         if run.ended:
             raise RunEnded(f"The run has ended already: {run.verdict}.")
-        reason = f"halted by {by}"
-        payload = {"run_id": str(run.id), "reason": reason}
-        try:
-            answer = self._bus.request(
-                self._command("halt_experiment", payload), timeout_seconds=HALT_SECONDS
-            )
-            halting = bool(answer.payload["halting"])
-        except (Unavailable, TimeoutError):
-            halting = False
-        if not halting:
-            self._abandon(run.id, Verdict.HALTED, f"{reason}; chaos did not answer")
+        self._halt(run, f"halted by {by}")
 
     # -- what happens meanwhile --------------------------------------------------------------------------
 
@@ -133,16 +123,30 @@ class ExperimentRuns:
                 self._live.put(run.model_copy(update={"heard_at": self._clock.now()}))
 
     def supervise(self) -> None:
-        """Close the runs that nobody carries out any more. While the broker is away nobody can be heard, so
-        that silence counts from its return."""
-        now = self._clock.now()
+        """Close the runs that nobody carries out any more, and halt what the emergency stop found running. While the
+        broker is away nobody can be heard, so that silence counts from its return."""
+        now, stop = self._clock.now(), self._emergency.engaged()
         if not self._bus.connected():
             self._broker_back_at = now
         for run in self._live.open():
             if run.silent(now, self._broker_back_at):
                 self._abandon(run.id, Verdict.INTERRUPTED, "chaos fell silent")
+            elif stop and run.doing_harm:
+                self._halt(run, f"emergency stop by {stop.by}: {stop.why}")
 
     # -- inside ------------------------------------------------------------------------------------------
+
+    def _halt(self, run: Run, reason: str) -> None:
+        payload = {"run_id": str(run.id), "reason": reason}
+        try:
+            answer = self._bus.request(
+                self._command("halt_experiment", payload), timeout_seconds=HALT_SECONDS
+            )
+            halting = bool(answer.payload["halting"])
+        except (Unavailable, TimeoutError):
+            halting = False
+        if not halting:
+            self._abandon(run.id, Verdict.HALTED, f"{reason}; chaos did not answer")
 
     def _refusal(self, run: Run) -> IncidentOpsError | None:
         payload = {"run_id": str(run.id), "experiment": run.experiment.model_dump(mode="json")}

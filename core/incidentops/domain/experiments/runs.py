@@ -147,6 +147,11 @@ class Run(BaseModel):
     def ended(self) -> bool:
         return self.verdict is not None
 
+    @property
+    def doing_harm(self) -> bool:
+        """Whether it has yet to be rolled back."""
+        return _ORDER[self.phase] < _ORDER[Phase.ROLLBACK]
+
     def told(self, news: Progress, now: datetime) -> "Run":
         """The run after this news, which was heard `now`. News that comes late or twice moves nothing back; the
         first verdict stands."""
