@@ -327,9 +327,6 @@ describe('the editor', () => {
     answers['POST /api/v1/experiments'] = { of_library: false, document: REDIS };
     open('/experiments/redis-hangs/edit');
     await userEvent.click(await screen.findByRole('button', { name: 'Add rollback' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Add rollback' }));
-    const first = screen.getByRole('group', { name: 'rollback 1' });
-    await userEvent.click(within(first).getByRole('button', { name: 'Remove' }));
     const rollback = screen.getByRole('group', { name: 'rollback 1' });
     await userEvent.selectOptions(within(rollback).getByLabelText('Do'), 'start');
     await userEvent.clear(within(rollback).getByLabelText('Name'));
