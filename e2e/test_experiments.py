@@ -133,6 +133,7 @@ def test_a_run_whose_chaos_is_killed_ends_as_interrupted_and_leaves_nothing_behi
     stack.container("chaos").kill()
     report = ended(stack, run)
     assert (report["run"]["verdict"], report["run"]["reason"]) == ("interrupted", "chaos fell silent")
+    assert report["clean"] is True
     by_lease, by_backend = report["harms"]
     assert (by_lease["healed_by"], by_lease["result"]) == ("the end of its lease", "clean")
     assert (by_backend["healed_by"], by_backend["result"]) == ("its undo: chaos fell silent", "clean")

@@ -1,6 +1,6 @@
 """Experiments over HTTP and over the bus; chaos is played by the test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -61,6 +61,37 @@ def begin(world: World, name: str = "redis-hangs") -> dict[str, Any]:
     answer = world.client.post(f"/api/v1/experiments/{name}/runs", json={})
     assert answer.status_code == 201, answer.get_json()
     return answer.get_json()
+
+
+def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
+    message = Message(
+        type=f"backend.{command}", occurred_at=world.clock.now(), actor="chaos", payload=payload
+    )
+    return world.backend.commands()(message).payload
+
+
+def injected(world: World, run: dict[str, Any]) -> str:
+    """The id of a fault that freezes redis in this run."""
+    fault_id = str(uuid7())
+    fault = {
+        "fault_id": fault_id,
+        "service": "redis",
+        "fault": "pause",
+        "lease_seconds": 30,
+        "parameters": {},
+    }
+    answer = ask(world, "inject_fault", fault | {"run_id": run["id"]})
+    assert answer["fault"]["state"] == "active", answer
+    world.see()
+    return fault_id
+
+
+def while_the_engine_is_seen(world: World, act: Callable[[], Any]) -> Any:
+    """What it comes to; a fault ends once its target is seen to answer again."""
+    with ThreadPoolExecutor(1) as pool:
+        acting = pool.submit(act)
+        wait_until(lambda: world.see() or acting.done())
+    return acting.result()
 
 
 def get(world: World, path: str) -> dict[str, Any]:
@@ -126,6 +157,19 @@ def test_an_exported_experiment_is_imported_under_another_name(world):
     assert ours == get(world, "experiments/redis-hangs")["document"] | {"name": "redis-hangs-too"}
 
 
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000, f"[{'9' * 5_000}]", ""])
+def test_a_file_that_is_no_document_is_refused_in_one_sentence(world, text):
+    answer = world.client.post("/api/v1/experiments/import", data=text)
+    assert answer.status_code == 422, answer.get_data(as_text=True)
+    [error] = answer.get_json()["errors"]
+    assert (error["field"], error["line"]) == ("document", 1)
+
+
+def test_a_body_that_is_no_object_is_told_so_in_words(world):
+    answer = world.client.post("/api/v1/experiments", data="{", content_type="application/json")
+    assert (answer.status_code, answer.get_json()["detail"]) == (422, "body: expected a JSON object")
+
+
 def test_an_imported_file_that_is_not_valid_is_refused_with_the_line(world):
     exported = world.client.get("/api/v1/experiments/redis-hangs/export").get_data(as_text=True)
     answer = world.client.post("/api/v1/experiments/import", data=exported.replace('"pause"', '"meteor"'))
@@ -170,22 +214,11 @@ def test_runs_are_paged_newest_first(world, chaos):
 
 def test_what_targets_looked_like_meanwhile_is_in_the_report(world, chaos):
     run = begin(world)
-    fault = {"fault_id": str(uuid7()), "service": "redis", "fault": "pause", "lease_seconds": 30}
-    inject = Message(
-        type="backend.inject_fault",
-        occurred_at=world.clock.now(),
-        actor="chaos",
-        payload=fault | {"parameters": {}, "run_id": run["id"]},
-    )
-    assert world.backend.commands()(inject).payload["fault"]["state"] == "active"
-    world.see()
-    undo = inject.model_copy(
-        update={"type": "backend.undo_fault", "payload": {"fault_id": fault["fault_id"], "reason": "enough"}}
-    )
-    with ThreadPoolExecutor(1) as pool:  # it answers once redis is seen to answer again
-        undone = pool.submit(world.backend.commands(), undo)
-        wait_until(lambda: world.see() or undone.done())
-    assert undone.result().payload["fault"]["state"] == "undone"
+    fault_id = injected(world, run)
+    assert get(world, f"runs/{run['id']}/report.json")["clean"] is None
+    undo = {"fault_id": fault_id, "reason": "enough"}
+    undone = while_the_engine_is_seen(world, lambda: ask(world, "undo_fault", undo))
+    assert undone["fault"]["state"] == "undone"
     chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
     report = get(world, f"runs/{run['id']}/report.json")
     [harm] = report["harms"]
@@ -194,6 +227,39 @@ def test_what_targets_looked_like_meanwhile_is_in_the_report(world, chaos):
     assert (report["detection_seconds"], report["recovery_seconds"], report["clean"]) == (0.0, 0.0, True)
     states = [item["state"] for item in report["run"]["sightings"]]
     assert (states[0], states[-1]) == ("paused", "running")
+
+
+def test_an_interrupted_run_tells_that_it_is_clean_and_how_its_target_came_back(world, chaos):
+    run = begin(world)
+    injected(world, run)
+    world.clock.advance(11)
+    while_the_engine_is_seen(world, world.backend.experiments.runs.supervise)
+    report = get(world, f"runs/{run['id']}/report.json")
+    assert (report["run"]["verdict"], report["clean"]) == ("interrupted", True)
+    assert report["harms"][0]["healed_by"] == "its undo: chaos fell silent"
+    assert report["recovery_seconds"] == 11.0
+
+
+def on(container: str) -> dict[str, Any]:
+    """An experiment whose fault says which container it hurts."""
+    fault = {"type": "fault", "name": "hang it", "fault": "pause", "service": "redis", "container": container}
+    return OWN | {"method": [fault]}
+
+
+def test_a_fault_on_every_container_is_rehearsed_on_each_and_an_unknown_one_refused(world, chaos):
+    [redis] = world.backend.view.containers("redis")
+    world.engine.add("redis-2", labels=redis.labels)
+    world.see()
+    world.client.post("/api/v1/experiments", json=on("all"))
+    path = "/api/v1/experiments/billing-hangs"
+    preview = world.client.post(f"{path}/runs", json={"dry_run": True}).get_json()
+    effects = [step["effect"] for step in preview["steps"] if step["fault"]]
+    assert [effect.split()[-1] for effect in effects] == ["redis.", "redis-2."]
+    assert preview["objections"] == []
+    world.client.put(path, json=on("redis-3"))
+    refused = world.client.post(f"{path}/runs", json={})
+    assert refused.status_code == 409
+    assert "redis has no container 'redis-3'; it has: redis, redis-2" in refused.get_json()["detail"]
 
 
 def test_one_experiment_runs_at_a_time(world, chaos):
@@ -254,10 +320,12 @@ def test_while_postgres_is_away_no_target_counts_as_free_of_incidents(world, cha
 
 def test_a_schedule_leaves_a_target_in_an_incident_alone_too(world, chaos):
     world.client.post(SCHEDULES, json=NOON)
-    an_incident(world, "redis")
+    number = an_incident(world, "redis")["number"]
     world.clock.advance(2 * 3600)
     world.backend.experiments.schedules.run_due()
     assert (get(world, "runs")["items"], chaos.asked) == ([], [])
+    [left_out] = left_out_of(world)
+    assert f"redis is in incident {number}" in left_out["reasons"][0]
 
 
 def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, chaos):
@@ -266,6 +334,32 @@ def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, ch
     assert (answer.status_code, answer.get_json()["type"]) == (409, "urn:incidentops:problem:chaos-stopped")
     world.client.post("/api/v1/chaos/release", json={})
     begin(world)
+
+
+def test_the_emergency_stop_halts_the_run_that_it_finds(world, chaos):
+    run = begin(world)
+    chaos.tell(run, Phase.METHOD)
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    supervise = world.backend.experiments.runs.supervise
+    supervise()
+    reason = "emergency stop by operator: enough"
+    assert chaos.asked[-1].payload == {"run_id": run["id"], "reason": reason}
+    chaos.tell(run, Phase.ROLLBACK)
+    asked = len(chaos.asked)
+    supervise()
+    assert len(chaos.asked) == asked
+
+
+def test_the_emergency_stop_closes_a_run_of_which_chaos_knows_nothing(world, chaos):
+    run = begin(world)
+    chaos.answers["chaos.halt_experiment"] = {"halting": False}
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    world.backend.experiments.runs.supervise()
+    found = get(world, f"runs/{run['id']}")
+    assert (found["verdict"], found["reason"]) == (
+        "halted",
+        "emergency stop by operator: enough; chaos did not answer",
+    )
 
 
 def test_a_dry_run_tells_everything_and_does_nothing(world, chaos):
@@ -283,6 +377,20 @@ def test_a_dry_run_lists_what_speaks_against_it(world, chaos):
     world.client.post("/stop/redis")
     preview = world.client.post("/api/v1/experiments/redis-hangs/runs", json={"dry_run": True}).get_json()
     assert preview["objections"] == ["redis is DOWN already (exited)"]
+
+
+def test_a_dry_run_tells_of_both_kinds_of_objection_and_of_what_keeps_every_experiment_out(world, chaos):
+    number = an_incident(world, "redis")["number"]
+    world.client.post("/stop/redis")
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    preview = world.client.post(RUNS, json={"dry_run": True}).get_json()
+    stop, down, incident = preview["objections"]
+    assert "emergency stop is engaged" in stop
+    assert down == "redis is DOWN already (exited)"
+    assert f"redis is in incident {number}" in incident
+    assert preview["lifted_by_touch_incidents"] == [incident]
+    told = world.client.post(RUNS, json={"dry_run": True, "touch_incidents": True}).get_json()
+    assert told["objections"] == [stop, down]
 
 
 def test_what_the_engine_could_not_inject_is_refused_before_anything_is_touched(world, chaos):
@@ -382,6 +490,11 @@ NOON = {"timing": {"type": "cron", "cron": "0 12 * * *", "time_zone": "Europe/Be
 SCHEDULES = "/api/v1/experiments/redis-hangs/schedules"
 
 
+def left_out_of(world: World) -> list[dict[str, Any]]:
+    [item] = get(world, "experiments/redis-hangs/schedules")["items"]
+    return item["schedule"]["left_out"]
+
+
 def test_a_schedule_shows_its_next_moments_is_switched_off_and_forgotten(world):
     made = world.client.post(SCHEDULES, json=NOON).get_json()
     assert [moment[:16] for moment in made["next_moments"]][:2] == ["2026-01-05T11:00", "2026-01-06T11:00"]
@@ -404,9 +517,43 @@ def test_what_is_due_runs_once_and_what_was_missed_does_not(world, chaos):
     [run] = get(world, "runs")["items"]
     assert (run["trigger"], run["asked_by"]) == ("schedule", "operator")
     chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    assert left_out_of(world) == []
     world.clock.advance(24 * 3600 + 600)
     due()
     assert len(get(world, "runs")["items"]) == 1
+    [left_out] = left_out_of(world)
+    assert left_out["at"] == "2026-01-06T11:00:00Z"
+    assert "nobody was there" in left_out["reasons"][0]
+
+
+def test_a_schedule_tells_why_it_did_not_run_also_after_it_was_changed(world, chaos):
+    told = []
+    world.backend.experiments.schedules.listen(lambda schedule: told.append(schedule.experiment))
+    world.client.post(SCHEDULES, json=NOON)
+    run = begin(world)
+    world.clock.advance(2 * 3600)
+    world.backend.experiments.schedules.run_due()
+    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
+    assert told == ["redis-hangs"]
+    world.client.post("/stop/redis")
+    world.clock.advance(24 * 3600)
+    world.backend.experiments.schedules.run_due()
+    [schedule] = get(world, "experiments/redis-hangs/schedules")["items"]
+    path = f"{SCHEDULES}/{schedule['schedule']['id']}"
+    assert world.client.put(path, json=NOON | {"enabled": False}).status_code == 200
+    newest, oldest = left_out_of(world)
+    assert newest == {"at": "2026-01-06T11:00:00Z", "reasons": ["redis is DOWN already (exited)"]}
+    assert "one experiment runs at a time" in oldest["reasons"][0]
+
+
+def test_why_a_schedule_did_not_run_is_in_the_log_alone_while_postgres_is_away(world, chaos):
+    world.client.post(SCHEDULES, json=NOON)
+    world.clock.advance(2 * 3600)
+    claimed = world.store.experiments.claim_due(world.clock.now())
+    world.store.experiments.claim_due = lambda _: claimed
+    with world.store.away():
+        world.backend.experiments.schedules.run_due()
+    assert (left_out_of(world), chaos.asked) == ([], [])
 
 
 def test_the_emergency_stop_keeps_schedules_out(world, chaos):
@@ -415,16 +562,11 @@ def test_the_emergency_stop_keeps_schedules_out(world, chaos):
     world.clock.advance(2 * 3600)
     world.backend.experiments.schedules.run_due()
     assert (get(world, "runs")["items"], chaos.asked) == ([], [])
+    [left_out] = left_out_of(world)
+    assert "emergency stop is engaged" in left_out["reasons"][0]
 
 
 # -- what chaos asks -----------------------------------------------------------------------------------------
-
-
-def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
-    message = Message(
-        type=f"backend.{command}", occurred_at=world.clock.now(), actor="chaos", payload=payload
-    )
-    return world.backend.commands()(message).payload
 
 
 def test_chaos_asks_services_and_our_own_database(world, chaos):

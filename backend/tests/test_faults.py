@@ -129,6 +129,16 @@ def test_every_bad_field_is_named_at_once(world):
     assert {item["field"] for item in answer.get_json()["errors"]} == {"lease_seconds", "fault"}
 
 
+@pytest.mark.parametrize("peer", ["redis", "nobody"])
+def test_a_partition_needs_another_service(world, peer):
+    world.add("redis")
+    world.add("billing")
+    answer = post(world, "partition", parameters={"peer": peer})
+    [error] = answer.get_json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "parameters.peer")
+    assert error["reason"] == "expected another service, one of billing"
+
+
 def test_an_unknown_service_and_an_unknown_fault_are_404(world):
     world.add("redis")
     assert post(world, service="nope").status_code == 404
@@ -145,9 +155,12 @@ def test_what_is_protected_or_down_gets_no_fault(world):
     assert (down.status_code, "nothing to hurt" in down.get_json()["detail"]) == (409, True)
 
 
-def test_a_conflict_names_the_other_fault(world):
+@pytest.mark.parametrize("known", [False, True])
+def test_a_conflict_names_the_other_fault_also_once_the_target_is_known_to_be_frozen(world, known):
     world.add("redis")
     first = inject(world, "pause")
+    if known:
+        world.see()
     answer = post(world, "network_disconnect")
     assert answer.status_code == 409
     assert (answer.get_json()["fault"], answer.get_json()["fault_id"]) == ("pause", str(first.id))
@@ -192,7 +205,7 @@ def test_of_several_containers_the_one_that_is_named_is_hurt_and_the_preview_say
     world.see()
     body = {"service": "redis", "fault": "packet_loss"}
     preview = world.client.post("/api/v1/faults/preview", json=body).get_json()["preview"]
-    assert "Of its 2 containers, only redis is hurt." in preview
+    assert "Of its 2 containers, this hurts redis." in preview
     assert post(world, "packet_loss").get_json()["container_id"] == first.id
     assert post(world, "packet_loss", container=second.id).get_json()["container_id"] == second.id
     assert "already has" in post(world, "packet_loss", container="redis-2").get_json()["detail"]
@@ -240,6 +253,37 @@ def test_the_emergency_stop_undoes_five_faults_and_lets_none_in_until_released(w
     assert world.journal.stopped().by == "operator"
     assert world.client.post("/api/v1/chaos/release").get_json()["engaged"] is False
     assert post(world, service=names[0]).status_code == 201
+
+
+def test_a_fault_that_is_being_checked_while_the_emergency_stop_is_engaged_is_undone_too(world):
+    world.add("redis")
+    desk, look = world.backend.faults.desk, world.fault_engine.look
+    stopping = threading.Thread(target=desk.stop_all, args=("alice", "enough"))
+
+    def look_meanwhile(container_id):
+        world.fault_engine.look = look
+        stopping.start()
+        wait_until(world.backend.faults.emergency.engaged)
+        return look(container_id)
+
+    world.fault_engine.look = look_meanwhile
+    assert post(world).status_code in (201, 202)
+    stopping.join()
+    [fault] = world.store.faults.faults(FaultFilter())
+    assert ended(world, fault).reason == "emergency stop: enough"
+
+
+@pytest.mark.parametrize("sent", [{}, {"data": "why=enough"}, {"json": {}}])
+def test_the_emergency_stop_needs_no_words(world, sent):
+    stopped = world.client.post("/api/v1/chaos/stop", **sent).get_json()
+    assert (stopped["engaged"], stopped["why"]) == (True, "stopped by hand")
+
+
+def test_a_preview_is_refused_while_the_emergency_stop_is_engaged(world):
+    world.add("redis")
+    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
+    body = {"service": "redis", "fault": "pause"}
+    assert world.client.post("/api/v1/faults/preview", json=body).status_code == 409
 
 
 def test_a_fault_that_another_backend_began_is_ended_when_it_is_overdue(world):
@@ -326,6 +370,15 @@ def test_chaos_asks_by_command_and_reads_the_record(world):
     assert again["fault"]["id"] == fault_id
     undone = command(world, "backend.undo_fault", fault_id=fault_id, reason="hypothesis failed")
     assert (undone["fault"]["state"], undone["fault"]["reason"]) == ("undone", "hypothesis failed")
+
+
+def test_chaos_names_the_container_that_it_wants_to_hurt(world):
+    first = world.add("redis")
+    second = world.engine.add("redis-2", labels=first.labels)
+    world.see()
+    order = {"service": "redis", "fault": "pause", "lease_seconds": 30, "container": "redis-2"}
+    answer = command(world, "backend.inject_fault", fault_id=str(uuid4()), **order)
+    assert answer["fault"]["container_id"] == second.id
 
 
 def test_chaos_engages_the_emergency_stop_by_command_and_the_first_reason_stands(world):

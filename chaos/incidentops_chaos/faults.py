@@ -2,11 +2,12 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
-from incidentops.domain.experiments.experiment import Experiment, FaultStep
+from incidentops.domain.experiments.experiment import EACH_CONTAINER, Experiment, FaultStep
 from incidentops.domain.experiments.runs import EntryKind, Verdict
 from incidentops.messages.ids import uuid7
 from incidentops_chaos.halting import Halt, Halted
@@ -31,8 +32,30 @@ class Faults:
         self._lock = threading.Lock()
         self._injected: list[tuple[UUID, FaultStep, float]] = []
 
-    def inject(self, step: FaultStep) -> None:
-        """Raises Halted when it cannot be injected."""
+    def inject(self, *steps: FaultStep) -> None:
+        """All of them at the same time. Raises Halted when one cannot be injected."""
+        each = [one for step in steps for one in self._on_each_container(step)]
+        with ThreadPoolExecutor(len(each), thread_name_prefix="fault") as pool:
+            list(pool.map(self._inject, each))
+
+    def undo_all(self, reason: str) -> None:
+        """Undo every fault, the last one first. Never raises: what cannot be undone ends by its lease."""
+        for fault_id, step, ends in reversed(self._injected):
+            self._undo(fault_id, step, reason, ends + UNDO_GRACE_SECONDS)
+
+    def _on_each_container(self, step: FaultStep) -> tuple[FaultStep, ...]:
+        """Those that the service has now."""
+        if step.container != EACH_CONTAINER:
+            return (step,)
+        try:
+            services = {service.name: service for service in self._hands.look()}
+        except (IncidentOpsError, TimeoutError) as error:
+            raise Halted(Halt(Verdict.FAILED, f"{step.name}: {error}")) from error
+        if step.service not in services:
+            raise Halted(Halt(Verdict.FAILED, f"{step.name}: there is no service {step.service}"))
+        return step.on_each(services[step.service].containers)
+
+    def _inject(self, step: FaultStep) -> None:
         fault_id, lease = uuid7(), self._experiment.lease_of(step)
         with self._lock:
             self._injected.append((fault_id, step, time.monotonic() + lease))
@@ -55,15 +78,16 @@ class Faults:
             seconds=round(time.monotonic() - began, 3),
         )
 
-    def undo_all(self, reason: str) -> None:
-        """Undo every fault, the last one first. Never raises: what cannot be undone ends by its lease."""
-        for fault_id, step, ends in reversed(self._injected):
-            self._undo(fault_id, step, reason, ends + UNDO_GRACE_SECONDS)
-
     def _tell(self, kind: EntryKind, fault_id: UUID, step: FaultStep, **told: Any) -> None:
         """Write into the journal what became of the step."""
         self._journal.write(
-            kind, name=step.name, service=step.service, fault=step.fault, fault_id=fault_id, **told
+            kind,
+            name=step.name,
+            service=step.service,
+            container=step.container,
+            fault=step.fault,
+            fault_id=fault_id,
+            **told,
         )
 
     def _failed(self, fault_id: UUID, step: FaultStep, reason: str) -> None:

@@ -91,6 +91,7 @@ class BusHands:
             "fault": step.fault,
             "parameters": step.parameters,
             "lease_seconds": lease_seconds,
+            "container": step.container,
         }
         return _news(self._ask("inject_fault", order, INJECT_SECONDS))
 

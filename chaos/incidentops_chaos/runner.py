@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
@@ -48,10 +47,18 @@ class Runner:
     def carry_out(self) -> None:
         """Returns once the verdict has been told."""
         with self._journal:
-            end = self._run()
+            end = self._outcome()
             log.info("experiment_ended", verdict=end.verdict, reason=end.reason)
             self._journal.end(end.verdict, end.reason)
         self._questions.close()
+
+    def _outcome(self) -> Halt:
+        """What nobody foresaw ends the run as well, with its faults undone, instead of leaving it to its silence."""
+        try:
+            return self._run()
+        except Exception as error:
+            log.exception("runner_failed")
+            return Halt(Verdict.FAILED, f"chaos itself failed: {error!r}")
 
     def _run(self) -> Halt:
         self._journal.enter(Phase.STEADY_BEFORE)
@@ -95,8 +102,7 @@ class Runner:
             case FaultStep():
                 self._faults.inject(step)
             case ParallelStep(steps=steps):
-                with ThreadPoolExecutor(len(steps), thread_name_prefix="fault") as pool:
-                    list(pool.map(self._faults.inject, steps))
+                self._faults.inject(*steps)
             case ProbeStep(probe=probe):
                 note(self._journal, self._questions.ask(probe))
             case PauseStep(seconds=seconds):

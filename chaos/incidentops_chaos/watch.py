@@ -4,6 +4,8 @@ import threading
 from collections.abc import Sequence
 from types import TracebackType
 
+import structlog
+
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.experiment import Experiment
 from incidentops.domain.experiments.runs import EntryKind, Verdict
@@ -13,6 +15,8 @@ from incidentops_chaos.halting import Brake, Halt
 from incidentops_chaos.hands import Hands
 from incidentops_chaos.journal import Journal
 from incidentops_chaos.questions import Questions
+
+log = structlog.get_logger()
 
 EACH_SECONDS = 1.0
 
@@ -69,10 +73,15 @@ class Watch:
         return findings
 
     def _run(self) -> None:
-        while not self._over.wait(EACH_SECONDS):
-            self.look()
-            for finding in self.question():
-                self._judge(finding)
+        """What cannot be watched must not go on, whatever the reason."""
+        try:
+            while not self._over.wait(EACH_SECONDS):
+                self.look()
+                for finding in self.question():
+                    self._judge(finding)
+        except Exception as error:
+            log.exception("watch_failed")
+            self._emergency(f"the watch failed: {error!r}")
 
     def _judge(self, finding: Finding) -> None:
         if finding.answer is None and not finding.excused:

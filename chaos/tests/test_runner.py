@@ -61,6 +61,23 @@ def test_a_probe_that_cannot_be_asked_engages_the_emergency_stop(backend: Backen
     assert "the engine is away" in dict(backend.asked)["backend.stop_chaos"]["why"]
 
 
+@pytest.mark.parametrize(("before", "verdict"), [(0, Verdict.FAILED), (1, Verdict.HALTED)])
+def test_what_nobody_foresaw_ends_the_run_with_a_verdict_and_everything_undone(
+    backend: Backend, before: int, verdict: Verdict
+):
+    look = backend.answers["backend.list_services"]
+    looks = iter([*[look] * before, lambda _: {}])
+
+    def listed(order):
+        return next(looks, look)(order)
+
+    backend.answers["backend.list_services"] = listed
+    last = backend.run(an_experiment(method=LONG, recovery_seconds=0))
+    assert last.verdict is verdict
+    assert "KeyError" in last.reason
+    assert backend.commands() == before * ["backend.inject_fault", "backend.stop_chaos", "backend.undo_fault"]
+
+
 def test_a_database_that_is_the_target_and_does_not_answer_breaks_the_hypothesis_and_no_more(
     backend: Backend,
 ):
@@ -130,6 +147,18 @@ def test_faults_of_a_parallel_group_are_injected_at_the_same_time(backend: Backe
     last = backend.run(an_experiment(method=[group]))
     assert last.verdict is Verdict.HELD
     assert {entry.service for entry in backend.journal("undo")} == {"redis", "postgres"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "hurt"), [(None, [None]), ("redis-2", ["redis-2"]), ("all", ["redis-1", "redis-2"])]
+)
+def test_a_fault_hurts_the_container_that_its_step_names_or_each_of_them(backend: Backend, chosen, hurt):
+    backend.services["redis"] = a_service("redis", containers=("redis-1", "redis-2"))
+    last = backend.run(an_experiment(method=[HANG | {"container": chosen}]))
+    assert last.verdict is Verdict.HELD
+    orders = [order["container"] for name, order in backend.asked if name == "backend.inject_fault"]
+    assert sorted(orders, key=str) == hurt
+    assert sorted((entry.container for entry in backend.journal("undo")), key=str) == hurt
 
 
 def test_a_run_is_halted_by_command_and_tells_of_itself_each_second_until_then(backend: Backend):

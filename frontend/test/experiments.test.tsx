@@ -33,6 +33,7 @@ const entry = (seq: number, at: string, more: Partial<Entry>): Entry => ({
   kind: 'probe',
   name: 'billing answers',
   service: null,
+  container: null,
   fault: null,
   fault_id: null,
   ok: true,
@@ -79,6 +80,7 @@ const REPORT = {
     {
       fault_id: 'f1',
       service: 'redis',
+      container: null,
       kind: 'packet_loss',
       parameters: { percent: 30 },
       mechanism: 'nftables',
@@ -200,6 +202,51 @@ describe('the list of experiments', () => {
   });
 });
 
+describe('the schedules of an experiment', () => {
+  const NOON = { type: 'cron', cron: '0 12 * * *', time_zone: 'UTC' };
+
+  it('tell when and why they did not run', async () => {
+    const left_out = [
+      { at: '2026-02-03T12:00:00Z', reasons: ['redis is DOWN already (exited)', 'it touches 2 services'] },
+      { at: '2026-02-02T12:00:00Z', reasons: ['redis is in incident 7'] },
+    ];
+    const schedule = { id: 's1', timing: NOON, enabled: true, created_by: 'alice', next_at: null, left_out };
+    answers['GET /api/v1/experiments/redis-hangs/schedules'] = { items: [{ schedule, next_moments: [] }] };
+    open('/experiments/redis-hangs');
+    const list = await screen.findByRole('region', { name: 'By itself' });
+    expect(await within(list).findByText(/Did not run at 2026-02-03/)).toHaveTextContent(
+      'redis is DOWN already (exited); it touches 2 services',
+    );
+    expect(within(list).getByText(/Did not run at 2026-02-02/)).not.toBeVisible();
+    await userEvent.click(within(list).getByText(/Did not run at 2026-02-03/));
+    expect(within(list).getByText(/Did not run at 2026-02-02/)).toBeVisible();
+  });
+});
+
+describe('a schedule that is added', () => {
+  it('runs at random on the weekdays and in the zone that are chosen', async () => {
+    open('/experiments/redis-hangs');
+    const list = await screen.findByRole('region', { name: 'By itself' });
+    await userEvent.click(within(list).getByRole('radio', { name: 'At random' }));
+    const days = within(list).getByRole('group', { name: 'Once on each' });
+    for (const day of ['Mon', 'Sat']) await userEvent.click(within(days).getByRole('checkbox', { name: day }));
+    await userEvent.click(within(list).getByRole('textbox', { name: 'Time zone' }));
+    await userEvent.click(await screen.findByRole('option', { name: 'Africa/Abidjan' }));
+    await userEvent.click(within(list).getByRole('button', { name: 'Schedule' }));
+    await waitFor(() => expect(writes()).toEqual(['POST /api/v1/experiments/redis-hangs/schedules']));
+    expect(JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}')).toEqual({
+      timing: {
+        type: 'random',
+        seed: 1,
+        begin: '09:00',
+        end: '17:00',
+        weekdays: [2, 3, 4, 5, 6],
+        time_zone: 'Africa/Abidjan',
+      },
+    });
+  });
+});
+
 describe('a run', () => {
   it('shows its faults with what is left of their leases, and can be halted', async () => {
     open('/runs/r1');
@@ -237,6 +284,25 @@ describe('a run', () => {
     expect(screen.getByRole('img', { name: 'freeze redis (redis): undone after 2 s' })).toBeInTheDocument();
   });
 
+  it('does not claim to be clean before it is known', async () => {
+    answers['GET /api/v1/runs/r1'] = ENDED;
+    const harms = REPORT.harms.map((harm) => ({ ...harm, result: null }));
+    answers['GET /api/v1/runs/r1/report.json'] = { ...REPORT, harms, clean: null };
+    open('/runs/r1');
+    const report = await screen.findByRole('region', { name: 'Report' });
+    expect(within(report).getAllByText('not known yet')).toHaveLength(2);
+  });
+
+  it('says which containers were hurt where it was told', async () => {
+    const hurt = (seq: number, container: string): Entry =>
+      entry(seq, '02', { kind: 'fault', value: 'active', ...FAULT, fault_id: container, container });
+    answers['GET /api/v1/runs/r1'] = { ...RUN, entries: [hurt(1, '0123456789ab'), hurt(2, 'ba9876543210')] };
+    open('/runs/r1');
+    const faults = await screen.findByRole('list', { name: 'Active faults' });
+    expect(within(faults).getByText(/freeze redis on redis, 0123456789ab/)).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'freeze redis (redis, ba9876543210): active' })).toBeInTheDocument();
+  });
+
   it('knows when each of its leases ends', () => {
     const [fault] = faultsOf(RUN);
     expect(fault?.lease).toBe(Date.parse('2026-02-03T12:00:32Z'));
@@ -255,6 +321,46 @@ describe('the editor', () => {
     const document = JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}') as Experiment;
     expect(document.blast_radius.touch_incidents).toBe(true);
     expect([document.name, document.method.at(-1)]).toEqual(['redis-hangs-copy', { type: 'pause', seconds: 10 }]);
+  });
+
+  it('edits what is done afterwards', async () => {
+    answers['POST /api/v1/experiments'] = { of_library: false, document: REDIS };
+    open('/experiments/redis-hangs/edit');
+    await userEvent.click(await screen.findByRole('button', { name: 'Add rollback' }));
+    const rollback = screen.getByRole('group', { name: 'rollback 1' });
+    await userEvent.selectOptions(within(rollback).getByLabelText('Do'), 'start');
+    await userEvent.clear(within(rollback).getByLabelText('Name'));
+    await userEvent.paste('redis again');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(writes()).toEqual(['POST /api/v1/experiments']));
+    const document = JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}') as Experiment;
+    expect(document.rollbacks).toEqual([{ name: 'redis again', service: 'redis', verb: 'start' }]);
+  });
+
+  it('shows each probe its own tolerance after another was taken away', async () => {
+    const probes = [200, 204].map((tolerance) => ({
+      type: 'http' as const,
+      name: `answers ${tolerance}`,
+      url: 'http://billing/',
+      tolerance,
+    }));
+    const document = { ...REDIS, hypothesis: { title: 'Billing answers', probes } };
+    answers['GET /api/v1/experiments/redis-hangs'] = { of_library: false, document };
+    open('/experiments/redis-hangs/edit');
+    const first = await screen.findByRole('group', { name: 'probe 1' });
+    await userEvent.click(within(first).getByRole('button', { name: 'Remove' }));
+    expect(within(screen.getByRole('group', { name: 'probe 1' })).getByLabelText('Tolerated')).toHaveValue('204');
+  });
+
+  it('chooses which of several containers a fault hurts', async () => {
+    answers['POST /api/v1/experiments'] = { of_library: false, document: REDIS };
+    const two = service('redis', { containers: ['0123456789ab', 'ba9876543210'] });
+    renderPanel(<App />, { store: liveStore(snapshot(1, [two])), address: '/experiments/redis-hangs/edit' });
+    await userEvent.selectOptions(await screen.findByLabelText('Container'), 'All of them');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(writes()).toEqual(['POST /api/v1/experiments']));
+    const document = JSON.parse(sent.find(({ method }) => method === 'POST')?.body ?? '{}') as Experiment;
+    expect(document.method[0]).toMatchObject({ fault: 'pause', service: 'redis', container: 'all' });
   });
 
   it('names every bad place of a text with its line', async () => {

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Run
+from incidentops.domain.faults import Fault
 from incidentops.ports import Bus, Clock, ExperimentStore, FaultStore, IncidentStore, Records, Store
 from incidentops_backend.bootstrap.faults import Faults
 from incidentops_backend.consumers.experiments import ExperimentCommands, ProgressHandler
@@ -64,10 +65,9 @@ class Experiments:
         view: LiveView,
         faults: Faults,
     ) -> None:
-        self._ports, self._bus, self._view = ports, bus, view
+        self._ports, self._bus, self._view, self._faults = ports, bus, view, faults
         store, live = ports.store, LiveRuns()
-        self._rehearsal = Rehearsal(faults.requests)
-        self._bounds = Bounds(view, incidents, self._rehearsal)
+        self._bounds = Bounds(view, incidents, Rehearsal(view, faults.requests))
         self.definitions = Definitions(read_library(ports.library), store, clock)
         self.runs = ExperimentRuns(
             bus=bus,
@@ -86,7 +86,7 @@ class Experiments:
         self.schedules = Schedules(store, self.definitions, self.runs, clock)
 
     def routes(self) -> list[APIBlueprint]:
-        dry_run = DryRun(self._view, self._rehearsal, self.runs, self._bounds)
+        dry_run = DryRun(self._view, self.runs, self._bounds)
         return [
             experiments_routes(self.definitions, self.history, self._ports.store),
             experiment_files_routes(self.definitions),
@@ -103,6 +103,8 @@ class Experiments:
         metrics = ExperimentMetrics(registry, self.history.report)
         self.runs.listen(metrics.run)
         self.runs.listen(lambda run: changed(TOPIC, _addresses(run)))
+        self.schedules.listen(lambda schedule: changed(TOPIC, (schedule.experiment,)))
+        self._faults.book.listen(lambda fault: changed(TOPIC, _run_that_may_be_clean(fault)))
         self._view.listen(self.runs.services_changed)
 
     def start(self, threads: Threads) -> None:
@@ -120,6 +122,11 @@ class Experiments:
                 threads.stopping.wait(SUPERVISE_SECONDS)
             else:
                 return
+
+
+def _run_that_may_be_clean(fault: Fault) -> tuple[str, ...]:
+    """The run whose report says more now: its faults may end after it."""
+    return (str(fault.run_id),) if fault.ended and fault.run_id else ()
 
 
 def _addresses(run: Run) -> tuple[str, str]:

@@ -56,13 +56,13 @@ class Faults:
         self.active = ActiveFaults()
         self.book = FaultBook(ports.journal, records, self.active)
         self.emergency = Emergency(ports.journal, clock)
-        self.requests = Requests(view, ports.engine, self.book, self.emergency, clock)
+        self.requests = Requests(view, ports.engine, self.book, clock)
         hands = Hands(ports.engine, Steps(engine, ports.engine), self.book, clock, Pulse(view, probe))
         self.desk = FaultDesk(self.requests, hands, self.emergency, ports.store)
 
     def routes(self) -> list[APIBlueprint]:
         return [
-            faults_routes(self.desk, self.requests, self._ports.store),
+            faults_routes(self.desk, self._ports.store),
             chaos_routes(self.desk, self.emergency, self.active),
         ]
 

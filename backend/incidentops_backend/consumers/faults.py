@@ -37,6 +37,7 @@ class FaultCommands:
             requested_by=message.actor,
             parameters=order.parameters,
             run_id=order.run_id,
+            container=order.container,
         )
         try:
             return {"fault": fault_to_json(self._desk.inject(wanted))}

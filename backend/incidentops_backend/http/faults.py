@@ -27,7 +27,7 @@ from incidentops_backend.schemas.faults import (
 )
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.faults.desk import FaultDesk
-from incidentops_backend.use_cases.faults.request import Requests, Wanted
+from incidentops_backend.use_cases.faults.request import Wanted
 
 _TAG = Tag(name="faults", description="Harm done on purpose, for a limited time, to a known target")
 _KEYS = UUID("5b1f7a52-0f5e-5d0c-8a44-2f6d1c7e9b31")
@@ -55,7 +55,7 @@ class FaultKinds(RootModel[list[FaultKindOut]]):
     """Every kind of fault."""
 
 
-def faults_routes(desk: FaultDesk, requests: Requests, store: FaultStore) -> APIBlueprint:
+def faults_routes(desk: FaultDesk, store: FaultStore) -> APIBlueprint:
     """`/api/v1/faults`."""
     api = APIBlueprint("faults", __name__, abp_tags=[_TAG], abp_responses=_PROBLEMS)
     every = list(KINDS.values())
@@ -84,7 +84,7 @@ def faults_routes(desk: FaultDesk, requests: Requests, store: FaultStore) -> API
     @api.post("/api/v1/faults/preview", responses={200: PreviewOut})
     def preview_fault(body: FaultIn) -> Response:
         """Check everything, say what would happen, do nothing."""
-        preview = requests.preview(_wanted(body, None))
+        preview = desk.preview(_wanted(body, None))
         answer = PreviewOut(
             preview=preview.sentence, mechanism=preview.mechanism, kernel_expiring=preview.kernel_expiring
         )

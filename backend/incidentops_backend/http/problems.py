@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, json, request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from incidentops.domain.errors import IncidentOpsError, Unavailable
@@ -81,14 +82,18 @@ def install_problems(app: Flask) -> None:
 def invalid_request(error: ValidationError) -> Response:
     """422 listing every bad field at once."""
     errors = [
-        {
-            "field": ".".join(str(part) for part in item["loc"]) or "body",
-            "reason": item["msg"].removeprefix("Value error, "),
-        }
+        {"field": ".".join(str(part) for part in item["loc"]) or "body", "reason": _reason(item)}
         for item in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     summary = "; ".join(f"{item['field']}: {item['reason']}" for item in errors)
     return problem(422, summary, kind="invalid-request", errors=errors)
+
+
+def _reason(item: ErrorDetails) -> str:
+    """In words for who sent it: a body that is no object would be told the name of our class."""
+    if item["type"] == "model_type":
+        return "expected a JSON object"
+    return item["msg"].removeprefix("Value error, ")
 
 
 def _unknown_service(error: UnknownService) -> Response:

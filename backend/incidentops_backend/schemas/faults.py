@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from incidentops.domain.faults import Fault, FaultKind, FaultState, Result
 from incidentops.domain.faults.work import EngineWork, HeldWork
@@ -95,11 +95,16 @@ class ChaosOut(BaseModel):
 
 
 class ChaosStopIn(BaseModel):
-    """Why chaos is stopped."""
+    """Why chaos is stopped. Nobody has to say: a request without a JSON body stops it as well."""
 
     model_config = ConfigDict(extra="forbid")
 
     why: Annotated[str, Field(min_length=1, max_length=500)] = "stopped by hand"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_nothing(cls, body: object) -> object:
+        return {} if body is None else body
 
 
 def fault_out(fault: Fault) -> FaultOut:

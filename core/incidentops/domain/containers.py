@@ -8,6 +8,9 @@ from incidentops.domain.services import Health
 
 NO_LABELS: Mapping[str, str] = {}
 
+SHORT_ID = 12
+"""How many of its characters name a container to people, as the engine's own tools do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -41,4 +44,4 @@ class Container:
 
     @property
     def short_id(self) -> str:
-        return self.id[:12]
+        return self.id[:SHORT_ID]

@@ -64,8 +64,8 @@ class RunDecision(RunClaim):
 
 
 class InjectFault(BaseModel):
-    """Do this harm to a service for `lease_seconds`. Answered with `fault`, the record, or with `refused`, the
-    reason, and `errors`, every bad field. The same `fault_id` again is answered with the same fault."""
+    """Do this harm to one container of a service for `lease_seconds`. Answered with `fault`, the record, or with
+    `refused`, the reason, and `errors`, every bad field. The same `fault_id` again is answered with the same fault."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -75,6 +75,7 @@ class InjectFault(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     lease_seconds: float
     run_id: UUID | None = None
+    container: str | None = Field(default=None, max_length=255)
 
 
 class UndoFault(BaseModel):

@@ -1,6 +1,6 @@
 """What experiments are kept in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -55,6 +55,10 @@ class ExperimentStore(Protocol):
         ...
 
     def put_schedule(self, schedule: Schedule) -> None: ...
+
+    def change_schedule(self, schedule_id: UUID, change: Callable[[Schedule], Schedule]) -> Schedule | None:
+        """The schedule after the change, which nothing comes in between of; None when there is none."""
+        ...
 
     def remove_schedule(self, schedule_id: UUID) -> bool: ...
 

@@ -42,7 +42,7 @@ class MemoryEngine:
         self._event_streams: list[Stream[EngineEvent]] = []
         self._log_streams: dict[str, list[Stream[LogLine]]] = defaultdict(list)
         self._away: str | None = None
-        self._ids = (f"{number:064x}" for number in itertools.count(0xC0FFEE))
+        self._ids = (f"{number:0<64x}" for number in itertools.count(0xC0FFEE))
 
     # What the test tells.
 

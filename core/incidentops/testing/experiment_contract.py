@@ -8,6 +8,7 @@ import pytest
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.runs import Phase, Progress, RunEntries, Verdict
+from incidentops.domain.experiments.schedules import LeftOut
 from incidentops.messages.ids import uuid7
 from incidentops.testing.experiments import NINE, a_run, a_schedule, an_entry, an_experiment
 
@@ -96,6 +97,24 @@ class ExperimentContract:
             claimed = list(pool.map(store.experiments.claim_due, [NOON] * 4))
         assert [item for items in claimed for item in items] == [schedule]
         assert store.experiments.schedules("redis-hangs")[0].next_at == NOON + timedelta(days=1)
+
+    def test_changes_of_a_schedule_come_one_after_the_other_and_none_brings_back_a_removed_one(
+        self, store: Any
+    ) -> None:
+        schedule = a_schedule()
+        store.experiments.put_schedule(schedule)
+        moments = [LeftOut(at=NOON + timedelta(days=day), reasons=("redis is DOWN",)) for day in range(4)]
+
+        def leave_out(moment: LeftOut) -> None:
+            assert store.experiments.change_schedule(schedule.id, lambda item: item.leaving_out(moment))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(leave_out, moments))
+        [kept] = store.experiments.schedules()
+        assert sorted(kept.left_out, key=lambda item: item.at) == moments
+        store.experiments.remove_schedule(schedule.id)
+        assert store.experiments.change_schedule(schedule.id, lambda item: item) is None
+        assert store.experiments.schedules() == []
 
     def test_schedules_go_with_their_experiment_or_alone(self, store: Any) -> None:
         experiment = an_experiment()

@@ -169,6 +169,14 @@ class MemoryExperiments:
         self._ping()
         self._schedules[schedule.id] = schedule
 
+    def change_schedule(self, schedule_id: UUID, change: Callable[[Schedule], Schedule]) -> Schedule | None:
+        self._ping()
+        with self._lock:
+            if (known := self._schedules.get(schedule_id)) is None:
+                return None
+            self._schedules[schedule_id] = changed = change(known)
+            return changed
+
     def remove_schedule(self, schedule_id: UUID) -> bool:
         self._ping()
         return self._schedules.pop(schedule_id, None) is not None

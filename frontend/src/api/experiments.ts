@@ -22,6 +22,8 @@ export interface FaultStep {
   service: string;
   parameters: Record<string, Scalar>;
   lease_seconds?: number | null;
+  /** Which of the service's containers, or `all`; left out, the first that runs. */
+  container?: string | null;
 }
 export type Step =
   | FaultStep
@@ -29,13 +31,20 @@ export type Step =
   | { type: 'probe'; probe: Probe }
   | { type: 'parallel'; steps: FaultStep[] };
 
+/** What is done after the faults are undone, whatever happened. */
+export interface Rollback {
+  name: string;
+  service: string;
+  verb: 'start' | 'restart';
+}
+
 export interface Experiment {
   name: string;
   title: string;
   description: string;
   hypothesis: { title: string; probes: Probe[] };
   method: Step[];
-  rollbacks: { name: string; service: string; verb: 'start' | 'restart' }[];
+  rollbacks: Rollback[];
   blast_radius: { max_services: number; max_share_of_group: number; touch_incidents: boolean };
   lease_seconds: number;
   recovery_seconds: number;
@@ -65,6 +74,7 @@ export interface Entry {
   kind: 'phase' | 'probe' | 'fault' | 'pause' | 'undo' | 'rollback' | 'halt' | 'verdict';
   name: string;
   service: string | null;
+  container: string | null;
   fault: string | null;
   fault_id: string | null;
   ok: boolean | null;
@@ -89,6 +99,8 @@ export interface Run extends RunSummary {
 export interface Harm {
   fault_id: string;
   service: string;
+  /** Which one, where several of its service's were hurt. */
+  container: string | null;
   kind: string;
   parameters: Record<string, Scalar>;
   mechanism: string;
@@ -108,7 +120,8 @@ export interface Report {
   detection_seconds: number | null;
   recovery_seconds: number | null;
   masked: boolean;
-  clean: boolean;
+  /** Null while it is not known yet. */
+  clean: boolean | null;
 }
 
 export interface ExperimentSummary {
@@ -143,8 +156,22 @@ export type Timing =
   | { type: 'cron'; cron: string; time_zone: string }
   | { type: 'random'; seed: number; begin: string; end: string; weekdays: number[]; time_zone: string };
 
+/** A moment at which an experiment should have run by itself and did not. */
+export interface LeftOut {
+  at: string;
+  reasons: string[];
+}
+
 export interface Schedule {
-  schedule: { id: string; timing: Timing; enabled: boolean; created_by: string; next_at: string | null };
+  schedule: {
+    id: string;
+    timing: Timing;
+    enabled: boolean;
+    created_by: string;
+    next_at: string | null;
+    /** The last moments at which it did not run, newest first. */
+    left_out: LeftOut[];
+  };
   next_moments: string[];
 }
 

@@ -3,7 +3,14 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { listRuns, readExperiment, removeExperiment, type Experiment, type Step } from '../api/experiments';
+import {
+  listRuns,
+  readExperiment,
+  removeExperiment,
+  type Experiment,
+  type FaultStep,
+  type Step,
+} from '../api/experiments';
 import { useTopic } from '../live/useTopic';
 import { Problems } from '../forms/Problems';
 import { RunButton } from './RunButton';
@@ -108,9 +115,15 @@ function describe(step: Step, experiment: Experiment): string {
     case 'fault': {
       const parameters = Object.entries(step.parameters).map(([key, value]) => `${key} ${value}`);
       const lease = step.lease_seconds ?? experiment.lease_seconds;
-      return `${step.name}: ${[step.fault, ...parameters].join(', ')} on ${step.service}, lease ${lease} s`;
+      const target = `${step.service}${containerOf(step)}`;
+      return `${step.name}: ${[step.fault, ...parameters].join(', ')} on ${target}, lease ${lease} s`;
     }
   }
+}
+
+function containerOf({ container }: FaultStep): string {
+  if (container === undefined || container === null) return '';
+  return container === 'all' ? ' (all containers)' : ` (${container})`;
 }
 
 function Remove({ experiment }: { experiment: Experiment }) {

@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { keepExperiment, type Experiment } from '../api/experiments';
 import { listFaultKinds } from '../api/faults';
-import { asProbe, asStep, replaced } from './drafts';
+import { asStep, PROBE, ROLLBACK } from './drafts';
 import { ProbeFields } from './ProbeFields';
 import { Problems } from '../forms/Problems';
+import { RollbackFields } from './RollbackFields';
+import { Section } from './Section';
 import { StepFields } from './StepFields';
 import classes from './Experiments.module.css';
 
@@ -20,7 +22,7 @@ export function Form({ start, isNew }: { start: Experiment; isNew: boolean }) {
     onSuccess: () => void navigate(`/experiments/${draft.name}`),
   });
   const set = (change: Partial<Experiment>): void => setDraft((before) => ({ ...before, ...change }));
-  const { hypothesis, method, blast_radius: radius } = draft;
+  const { hypothesis, method, rollbacks, blast_radius: radius } = draft;
   return (
     <form
       className={classes.form}
@@ -81,50 +83,41 @@ export function Form({ start, isNew }: { start: Experiment; isNew: boolean }) {
         value={draft.description}
         onChange={(event) => set({ description: event.currentTarget.value })}
       />
-      <section className={classes.panel} aria-labelledby="probes">
-        <h2 id="probes">Hypothesis: what should hold before, during and after</h2>
-        {hypothesis.probes.map((probe, place) => (
-          <div className={classes.entry} key={place}>
-            <ProbeFields
-              probe={probe}
-              onSet={(changed) =>
-                set({ hypothesis: { ...hypothesis, probes: replaced(hypothesis.probes, place, changed) } })
-              }
-            />
-          </div>
-        ))}
-        <div className={classes.buttons}>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              const probe = asProbe('service', { type: 'service', name: 'it answers', service: '', tolerance: true });
-              set({ hypothesis: { ...hypothesis, probes: [...hypothesis.probes, probe] } });
-            }}
-          >
-            Add probe
-          </Button>
-        </div>
-      </section>
-      <section className={classes.panel} aria-labelledby="steps">
-        <h2 id="steps">Method: what is broken, and for how long</h2>
-        {method.map((step, place) => (
-          <div className={classes.entry} key={place}>
-            <StepFields
-              step={step}
-              kinds={kinds.data ?? []}
-              onSet={(changed) => set({ method: replaced(method, place, changed) })}
-            />
-          </div>
-        ))}
-        <div className={classes.buttons}>
-          {(['fault', 'pause', 'probe', 'parallel'] as const).map((type) => (
-            <Button key={type} size="xs" variant="default" onClick={() => set({ method: [...method, asStep(type)] })}>
-              Add {type === 'parallel' ? 'parallel faults' : type}
-            </Button>
-          ))}
-        </div>
-      </section>
+      <Section
+        id="probes"
+        title="Hypothesis: what should hold before, during and after"
+        adds={{ 'Add probe': () => PROBE }}
+        noun="probe"
+        items={hypothesis.probes}
+        onSet={(probes) => set({ hypothesis: { ...hypothesis, probes } })}
+      >
+        {(probe, onSet) => <ProbeFields probe={probe} onSet={onSet} />}
+      </Section>
+      <Section
+        id="steps"
+        title="Method: what is broken, and for how long"
+        adds={{
+          'Add fault': () => asStep('fault'),
+          'Add pause': () => asStep('pause'),
+          'Add probe': () => asStep('probe'),
+          'Add parallel faults': () => asStep('parallel'),
+        }}
+        noun="step"
+        items={method}
+        onSet={(changed) => set({ method: changed })}
+      >
+        {(step, onSet) => <StepFields step={step} kinds={kinds.data ?? []} onSet={onSet} />}
+      </Section>
+      <Section
+        id="rollbacks"
+        title="Rollbacks: what is done once the faults are undone, whatever happened"
+        adds={{ 'Add rollback': () => ROLLBACK }}
+        noun="rollback"
+        items={rollbacks}
+        onSet={(changed) => set({ rollbacks: changed })}
+      >
+        {(rollback, onSet) => <RollbackFields rollback={rollback} onSet={onSet} />}
+      </Section>
       <Problems error={save.error} />
       <div className={classes.buttons}>
         <Button variant="filled" size="xs" type="submit" loading={save.isPending}>

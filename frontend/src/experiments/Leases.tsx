@@ -25,7 +25,7 @@ function Lease({ fault }: { fault: FaultSpan }) {
   return (
     <li className={classes.lease}>
       <IconBolt size={14} aria-hidden="true" />
-      {fault.name} on {fault.service} <strong className={classes.left}>{left}</strong>
+      {fault.name} on {fault.target} <strong className={classes.left}>{left}</strong>
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import type { Harm, Report } from '../api/experiments';
+import type { Look } from '../state/language';
 import { LedIcon } from '../state/Led';
 import { Table } from '../lists/Table';
 import { clockTime, duration } from '../time/format';
@@ -7,8 +8,14 @@ import classes from './Experiments.module.css';
 const time = (seconds: number | null, otherwise: string): string =>
   seconds === null ? otherwise : duration(seconds * 1_000);
 
+function proven(clean: boolean | null): { look: Look; word: string } {
+  if (clean === null) return { look: 'unknown', word: 'not known yet' };
+  return clean ? { look: 'up', word: 'clean' } : { look: 'down', word: 'not clean' };
+}
+
 /** What a run comes to. */
 export function ReportView({ report }: { report: Report }) {
+  const proof = proven(report.clean);
   return (
     <section className={classes.panel} aria-labelledby="report">
       <h2 id="report">Report</h2>
@@ -27,9 +34,9 @@ export function ReportView({ report }: { report: Report }) {
         <div>
           <dt>Proof</dt>
           <dd>
-            <span className={classes.mark} data-look={report.clean ? 'up' : 'down'}>
-              <LedIcon look={report.clean ? 'up' : 'down'} />
-              {report.clean ? 'clean' : 'not clean'}
+            <span className={classes.mark} data-look={proof.look}>
+              <LedIcon look={proof.look} />
+              {proof.word}
             </span>
           </dd>
         </div>
@@ -71,7 +78,10 @@ function HarmRow({ harm }: { harm: Harm }) {
   const parameters = Object.entries(harm.parameters).map(([key, value]) => `${key} ${value}`);
   return (
     <tr>
-      <td>{harm.service}</td>
+      <td>
+        {harm.service}
+        {harm.container !== null && <span className={classes.effect}>{harm.container}</span>}
+      </td>
       <td>{[harm.kind, ...parameters].join(', ')}</td>
       <td>{harm.mechanism}</td>
       <td>{time(harm.detection_seconds, 'not detected')}</td>
@@ -80,7 +90,7 @@ function HarmRow({ harm }: { harm: Harm }) {
         {harm.healed_by}
         {harm.masked !== null && <span className={classes.effect}>a restart, not a repair</span>}
       </td>
-      <td>{Array.isArray(harm.result) ? harm.result.join('; ') : (harm.result ?? 'unknown')}</td>
+      <td>{Array.isArray(harm.result) ? harm.result.join('; ') : (harm.result ?? 'not known yet')}</td>
     </tr>
   );
 }

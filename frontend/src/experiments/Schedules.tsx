@@ -1,24 +1,22 @@
-import { Button, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import {
-  addSchedule,
   listSchedules,
   removeSchedule,
   switchSchedule,
+  type LeftOut,
   type Schedule,
   type Timing,
 } from '../api/experiments';
 import { exactTime } from '../time/format';
 import { Problems } from '../forms/Problems';
+import { AddSchedule } from './AddSchedule';
+import { WEEKDAYS } from './words';
 import classes from './Experiments.module.css';
-
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function described(timing: Timing): string {
   if (timing.type === 'cron') return `cron ${timing.cron} (${timing.time_zone})`;
-  const days = timing.weekdays.map((day) => DAYS[day - 1]).join(', ');
+  const days = timing.weekdays.map((day) => WEEKDAYS[day - 1]).join(', ');
   return `at random between ${timing.begin.slice(0, 5)} and ${timing.end.slice(0, 5)} on ${days} (${timing.time_zone}), seed ${timing.seed}`;
 }
 
@@ -38,13 +36,13 @@ export function Schedules({ name }: { name: string }) {
         ))}
         {schedules.data?.items.length === 0 && <li className={classes.faint}>It runs only when somebody runs it.</li>}
       </ul>
-      <Add name={name} onChanged={again} />
+      <AddSchedule name={name} onAdded={again} />
     </section>
   );
 }
 
 function Item({ name, item, onChanged }: { name: string; item: Schedule; onChanged: () => void }) {
-  const { id, timing, enabled } = item.schedule;
+  const { id, timing, enabled, left_out: leftOut } = item.schedule;
   const change = useMutation({
     mutationFn: (on: boolean) => switchSchedule(name, id, timing, on),
     onSuccess: onChanged,
@@ -63,47 +61,26 @@ function Item({ name, item, onChanged }: { name: string; item: Schedule; onChang
       <Button size="compact-xs" variant="default" onClick={() => remove.mutate()}>
         Remove
       </Button>
+      {leftOut.length > 0 && <LeftOutMoments moments={leftOut} />}
       <Problems error={change.error ?? remove.error} />
     </li>
   );
 }
 
-function Add({ name, onChanged }: { name: string; onChanged: () => void }) {
-  const [kind, setKind] = useState<Timing['type']>('cron');
-  const [cron, setCron] = useState('0 10 * * 2');
-  const [begin, setBegin] = useState('09:00');
-  const [end, setEnd] = useState('17:00');
-  const [seed, setSeed] = useState<number | string>(1);
-  const timing: Timing =
-    kind === 'cron'
-      ? { type: 'cron', cron, time_zone: HERE }
-      : { type: 'random', seed: Number(seed), begin, end, weekdays: [1, 2, 3, 4, 5], time_zone: HERE };
-  const add = useMutation({ mutationFn: () => addSchedule(name, timing), onSuccess: onChanged });
+/** When it should have run and did not, and why; of several the newest is in sight. */
+function LeftOutMoments({ moments: [newest, ...older] }: { moments: readonly LeftOut[] }) {
+  if (newest === undefined) return null;
+  if (older.length === 0) return <p className={classes.leftOut}>{told(newest)}</p>;
   return (
-    <div className={classes.add}>
-      <SegmentedControl
-        size="xs"
-        aria-label="Kind of schedule"
-        value={kind}
-        onChange={(value) => setKind(value as Timing['type'])}
-        data={[
-          { value: 'cron', label: 'Cron' },
-          { value: 'random', label: 'At random' },
-        ]}
-      />
-      {kind === 'cron' ? (
-        <TextInput size="xs" label="Cron" value={cron} onChange={(event) => setCron(event.currentTarget.value)} />
-      ) : (
-        <>
-          <TextInput size="xs" label="From" value={begin} onChange={(event) => setBegin(event.currentTarget.value)} />
-          <TextInput size="xs" label="To" value={end} onChange={(event) => setEnd(event.currentTarget.value)} />
-          <NumberInput size="xs" label="Seed" min={0} value={seed} onChange={setSeed} />
-        </>
-      )}
-      <Button size="xs" variant="default" loading={add.isPending} onClick={() => add.mutate()}>
-        Schedule
-      </Button>
-      <Problems error={add.error} />
-    </div>
+    <details className={classes.leftOut}>
+      <summary>{told(newest)}</summary>
+      <ul>
+        {older.map((moment) => (
+          <li key={moment.at}>{told(moment)}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
+
+const told = ({ at, reasons }: LeftOut): string => `Did not run at ${exactTime(at)}: ${reasons.join('; ')}`;

@@ -1,7 +1,9 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Select, TextInput } from '@mantine/core';
 import type { FaultStep, Step } from '../api/experiments';
 import type { FaultKind } from '../api/faults';
-import { asStep, parametersOf, parsedParameter, replaced } from './drafts';
+import { useService } from '../live/hooks';
+import { asStep, parametersOf, parsedParameter } from './drafts';
+import { Items } from './Items';
 import { ProbeFields, ServiceSelect } from './ProbeFields';
 import classes from './Experiments.module.css';
 
@@ -35,14 +37,9 @@ export function StepFields({ step, kinds, onSet }: StepFieldsProps) {
     case 'parallel':
       return (
         <>
-          {step.steps.map((fault, place) => (
-            <FaultFields
-              key={place}
-              step={fault}
-              kinds={kinds}
-              onSet={(changed) => onSet({ ...step, steps: replaced(step.steps, place, changed) })}
-            />
-          ))}
+          <Items noun="fault" items={step.steps} onSet={(steps) => onSet({ ...step, steps })}>
+            {(fault, set) => <FaultFields step={fault} kinds={kinds} onSet={set} />}
+          </Items>
           <div className={classes.buttons}>
             <Button
               size="xs"
@@ -75,7 +72,12 @@ function FaultFields({ step, kinds, onSet }: FaultFieldsProps) {
         value={step.fault}
         onChange={(fault) => onSet({ ...step, fault: fault ?? step.fault, parameters: {} })}
       />
-      <ServiceSelect value={step.service} label="On" onSet={(service) => onSet({ ...step, service })} />
+      <ServiceSelect
+        value={step.service}
+        label="On"
+        onSet={(service) => onSet({ ...step, service, container: null })}
+      />
+      <ContainerSelect step={step} onSet={(container) => onSet({ ...step, container })} />
       <TextInput
         size="xs"
         label="Name"
@@ -107,6 +109,28 @@ function FaultFields({ step, kinds, onSet }: FaultFieldsProps) {
       />
       <Remove onSet={onSet} />
     </div>
+  );
+}
+
+/** Which container of the service; one of a single container needs no choice. One that is gone stays chosen. */
+function ContainerSelect({ step, onSet }: { step: FaultStep; onSet: (container: string | null) => void }) {
+  const containers = useService(step.service)?.containers ?? [];
+  const chosen = step.container ?? '';
+  if (containers.length < 2 && chosen === '') return null;
+  const gone = ['', 'all', ...containers].includes(chosen) ? [] : [chosen];
+  return (
+    <NativeSelect
+      size="xs"
+      label="Container"
+      value={chosen}
+      data={[
+        { value: '', label: 'The first that runs' },
+        { value: 'all', label: 'All of them' },
+        ...containers,
+        ...gone,
+      ]}
+      onChange={({ currentTarget: { value } }) => onSet(value === '' ? null : value)}
+    />
   );
 }
 

@@ -37,8 +37,8 @@ export function Strip({ run, harms = [] }: { run: Run; harms?: readonly Harm[] }
         <span>steady state, faults and targets</span>
         <span>{clockTime(new Date(end).toISOString())}</span>
       </figcaption>
-      {rows.map(({ label, bars, words }) => (
-        <div className={classes.row} key={label}>
+      {rows.map(({ label, bars, words }, place) => (
+        <div className={classes.row} key={place}>
           <span className={classes.label} title={label}>
             {label}
           </span>
@@ -99,10 +99,10 @@ function faultRows(run: Run, harms: readonly Harm[], end: number): Row[] {
       from: fault.begin,
       to: over ?? end,
       look: 'fault',
-      title: `${fault.name} on ${fault.service}`,
+      title: `${fault.name} on ${fault.target}`,
     };
     return {
-      label: `${fault.name} (${fault.service})`,
+      label: `${fault.name} (${fault.target})`,
       words: wordsOf(fault, masked),
       bars: masked === null ? [bar] : [bar, { ...markOf(masked), to: bar.to + 500 }],
     };

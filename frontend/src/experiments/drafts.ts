@@ -1,4 +1,4 @@
-import type { Experiment, FaultStep, Probe, Scalar, Step, Tolerance } from '../api/experiments';
+import type { Experiment, FaultStep, Probe, Rollback, Scalar, Step, Tolerance } from '../api/experiments';
 import type { FaultKind } from '../api/faults';
 
 export const EMPTY: Experiment = {
@@ -18,6 +18,10 @@ export const EMPTY: Experiment = {
   lease_seconds: 30,
   recovery_seconds: 30,
 };
+
+/** What is added to a list, to be filled in. */
+export const PROBE: Probe = { type: 'service', name: 'it answers', service: 'redis', tolerance: true };
+export const ROLLBACK: Rollback = { name: 'restart it', service: 'redis', verb: 'restart' };
 
 /** A probe of another type that keeps what both have. */
 export function asProbe(type: Probe['type'], { name }: Probe): Probe {
@@ -41,7 +45,7 @@ export function asStep(type: Step['type']): Step {
     case 'pause':
       return { type, seconds: 10 };
     case 'probe':
-      return { type, probe: { type: 'service', name: 'it answers', service: 'redis', tolerance: true } };
+      return { type, probe: PROBE };
     case 'parallel':
       return { type, steps: [asStep('fault') as FaultStep, asStep('fault') as FaultStep] };
   }

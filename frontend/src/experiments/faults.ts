@@ -4,7 +4,8 @@ import type { Entry, FaultStep, Run } from '../api/experiments';
 export interface FaultSpan {
   readonly id: string;
   readonly name: string;
-  readonly service: string;
+  /** The service, and its container where the step names one. */
+  readonly target: string;
   readonly begin: number;
   /** When its lease ends. */
   readonly lease: number;
@@ -34,7 +35,7 @@ export function faultsOf(run: Run): FaultSpan[] {
       return {
         id: entry.fault_id ?? entry.name,
         name: entry.name,
-        service: entry.service ?? '',
+        target: [entry.service, entry.container].filter((part) => part !== null).join(', '),
         begin,
         lease: begin + seconds * 1_000,
         end: end === undefined ? null : Date.parse(end.at),

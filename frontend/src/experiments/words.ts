@@ -1,5 +1,8 @@
 import type { Probe, Tolerance } from '../api/experiments';
 
+/** As ISO 8601 counts them, from Monday. */
+export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
 /** What a probe asks, in one line. */
 export function asked(probe: Probe): string {
   switch (probe.type) {

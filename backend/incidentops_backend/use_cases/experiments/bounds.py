@@ -1,6 +1,7 @@
-"""What speaks against an experiment, as services and incidents are now."""
+"""What speaks against an experiment, as services, incidents and the engine are now."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.experiments.blast_radius import incident_objections, objections
@@ -8,7 +9,21 @@ from incidentops.domain.experiments.experiment import Experiment
 from incidentops.ports import IncidentStore
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.experiments.errors import OutOfBounds
-from incidentops_backend.use_cases.experiments.rehearsal import Rehearsal
+from incidentops_backend.use_cases.experiments.rehearsal import PlannedStep, Rehearsal
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What would be done, and what speaks against it: `firm` whatever the experiment is told, `incidents` unless it
+    is told `touch_incidents`."""
+
+    steps: tuple[PlannedStep, ...]
+    firm: tuple[str, ...]
+    incidents: tuple[str, ...]
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        return (*self.firm, *self.incidents)
 
 
 class Bounds:
@@ -19,15 +34,18 @@ class Bounds:
         self._view, self._incidents, self._rehearsal = view, incidents, rehearsal
 
     def check(self, experiment: Experiment) -> None:
-        """Raises OutOfBounds. The engine is asked last, about what may be done at all."""
-        if reasons := [*objections(experiment, self._view.services()), *self.of_incidents(experiment)]:
-            raise OutOfBounds(reasons)
-        _, refused = self._rehearsal.of(experiment)
-        if refused:
-            raise OutOfBounds(refused)
+        """Raises OutOfBounds."""
+        if found := self.judge(experiment).objections:
+            raise OutOfBounds(list(found))
 
-    def of_incidents(self, experiment: Experiment) -> list[str]:
-        """Those objections that `touch_incidents` lifts."""
+    def judge(self, experiment: Experiment) -> Judgement:
+        """What the engine refuses counts when nothing else is firm: of a target that is DOWN it would say the same
+        in other words."""
+        steps, refused = self._rehearsal.of(experiment)
+        firm = objections(experiment, self._view.services()) or refused
+        return Judgement(steps, tuple(firm), tuple(self._of_incidents(experiment)))
+
+    def _of_incidents(self, experiment: Experiment) -> list[str]:
         return incident_objections(experiment, self._unresolved(experiment))
 
     def _unresolved(self, experiment: Experiment) -> Mapping[str, int] | None:

@@ -7,8 +7,7 @@ from incidentops.domain.experiments.experiment import Experiment
 from incidentops.domain.experiments.preview import dependents, duration_seconds
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.experiments.bounds import Bounds
-from incidentops_backend.use_cases.experiments.errors import OutOfBounds
-from incidentops_backend.use_cases.experiments.rehearsal import PlannedStep, Rehearsal
+from incidentops_backend.use_cases.experiments.rehearsal import PlannedStep
 from incidentops_backend.use_cases.experiments.runs import ExperimentRuns
 
 
@@ -29,29 +28,25 @@ class Preview(BaseModel):
 class DryRun:
     """Asks the engine what it could do, and does nothing."""
 
-    def __init__(self, view: LiveView, rehearsal: Rehearsal, runs: ExperimentRuns, bounds: Bounds) -> None:
-        self._view, self._rehearsal, self._runs, self._bounds = view, rehearsal, runs, bounds
+    def __init__(self, view: LiveView, runs: ExperimentRuns, bounds: Bounds) -> None:
+        self._view, self._runs, self._bounds = view, runs, bounds
 
     def preview(self, experiment: Experiment) -> Preview:
         """What `ExperimentRuns.begin` would refuse it for is told, not raised."""
-        steps, refused = self._rehearsal.of(experiment)
-        objections, lifted = self._objections(experiment), self._bounds.of_incidents(experiment)
-        if objections == lifted:
-            objections = [*lifted, *refused]
+        judgement = self._bounds.judge(experiment)
         return Preview(
             targets=experiment.targets(),
             affected=dependents(experiment.targets(), self._view.services()),
             method_seconds=duration_seconds(experiment),
-            steps=steps,
-            objections=tuple(objections),
-            lifted_by_touch_incidents=tuple(lifted),
+            steps=judgement.steps,
+            objections=(*self._obstacles(), *judgement.objections),
+            lifted_by_touch_incidents=judgement.incidents,
         )
 
-    def _objections(self, experiment: Experiment) -> list[str]:
+    def _obstacles(self) -> tuple[str, ...]:
+        """What keeps every experiment out now."""
         try:
-            self._runs.check(experiment)
-        except OutOfBounds as error:
-            return error.objections
+            self._runs.check_free()
         except IncidentOpsError as error:
-            return [str(error)]
-        return []
+            return (str(error),)
+        return ()

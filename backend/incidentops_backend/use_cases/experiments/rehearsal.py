@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from incidentops.domain.errors import IncidentOpsError
 from incidentops.domain.experiments.experiment import Experiment, FaultStep
 from incidentops.domain.experiments.preview import plan
+from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.faults.request import Requests, Wanted
 
 _NO_FAULT = UUID(int=0)
@@ -30,21 +31,29 @@ class PlannedStep(BaseModel):
 class Rehearsal:
     """Asks the engine what it could do of each fault now."""
 
-    def __init__(self, requests: Requests) -> None:
-        self._requests = requests
+    def __init__(self, view: LiveView, requests: Requests) -> None:
+        self._view, self._requests = view, requests
 
     def of(self, experiment: Experiment) -> tuple[tuple[PlannedStep, ...], list[str]]:
         """The timetable, and every reason why a fault of it could not be injected."""
         steps, refused = [], []
         for item in plan(experiment):
             step = PlannedStep(at_seconds=item.at_seconds, what=item.what)
-            if item.fault is not None:
+            if item.fault is None:
+                steps.append(step)
+                continue
+            for fault in self._on_each_container(item.fault):
                 try:
-                    step = self._with_effect(step, item.fault, experiment.lease_of(item.fault))
+                    steps.append(self._with_effect(step, fault, experiment.lease_of(fault)))
                 except IncidentOpsError as error:
-                    refused.append(f"{item.fault.name}: {error}")
-            steps.append(step)
+                    steps.append(step)
+                    refused.append(f"{fault.name}: {error}")
         return tuple(steps), refused
+
+    def _on_each_container(self, fault: FaultStep) -> tuple[FaultStep, ...]:
+        """A service that is not there stays one step, which is refused."""
+        service = self._view.find(fault.service)
+        return fault.on_each(service.containers) if service else (fault,)
 
     def _with_effect(self, step: PlannedStep, fault: FaultStep, lease_seconds: int) -> PlannedStep:
         wanted = Wanted(
@@ -54,6 +63,7 @@ class Rehearsal:
             lease_seconds=lease_seconds,
             requested_by="dry run",
             parameters=fault.parameters,
+            container=fault.container,
         )
         preview = self._requests.preview(wanted)
         return step.model_copy(

@@ -59,16 +59,15 @@ class ExperimentRuns:
 
     # -- beginning and halting ---------------------------------------------------------------------------
 
-    def check(self, experiment: Experiment) -> None:
-        """Raises OutOfBounds, ChaosStopped and RunInProgress: whatever speaks against it now."""
+    def check_free(self) -> None:
+        """Raises ChaosStopped and RunInProgress: what keeps every experiment out now."""
         self._emergency.check()
-        self._bounds.check(experiment)
         for run in self._live.open():
             raise RunInProgress(run)
 
     def begin(self, experiment: Experiment, trigger: Trigger, asked_by: str) -> Run:
-        """The run, once chaos has accepted it. Raises what `check` raises, and Unavailable when it cannot be
-        written down or chaos does not take it."""
+        """The run, once chaos has accepted it. Raises ChaosStopped, RunInProgress, OutOfBounds, and Unavailable when
+        it cannot be written down or chaos does not take it."""
         now = self._clock.now()
         run = Run(
             id=uuid7(),
@@ -79,7 +78,8 @@ class ExperimentRuns:
             heard_at=now,
         )
         with self._beginning:
-            self.check(experiment)
+            self.check_free()
+            self._bounds.check(experiment)
             self._records.save_run(run)
             self._live.put(run)
         self._tell(run)
@@ -94,17 +94,7 @@ class ExperimentRuns:
         RunEnded."""
         if run.ended:
             raise RunEnded(f"The run has ended already: {run.verdict}.")
-        reason = f"halted by {by}"
-        payload = {"run_id": str(run.id), "reason": reason}
-        try:
-            answer = self._bus.request(
-                self._command("halt_experiment", payload), timeout_seconds=HALT_SECONDS
-            )
-            halting = bool(answer.payload["halting"])
-        except (Unavailable, TimeoutError):
-            halting = False
-        if not halting:
-            self._abandon(run.id, Verdict.HALTED, f"{reason}; chaos did not answer")
+        self._halt(run, f"halted by {by}")
 
     # -- what happens meanwhile --------------------------------------------------------------------------
 
@@ -133,16 +123,30 @@ class ExperimentRuns:
                 self._live.put(run.model_copy(update={"heard_at": self._clock.now()}))
 
     def supervise(self) -> None:
-        """Close the runs that nobody carries out any more. While the broker is away nobody can be heard, so
-        that silence counts from its return."""
-        now = self._clock.now()
+        """Close the runs that nobody carries out any more, and halt what the emergency stop found running. While the
+        broker is away nobody can be heard, so that silence counts from its return."""
+        now, stop = self._clock.now(), self._emergency.engaged()
         if not self._bus.connected():
             self._broker_back_at = now
         for run in self._live.open():
             if run.silent(now, self._broker_back_at):
                 self._abandon(run.id, Verdict.INTERRUPTED, "chaos fell silent")
+            elif stop and run.doing_harm:
+                self._halt(run, f"emergency stop by {stop.by}: {stop.why}")
 
     # -- inside ------------------------------------------------------------------------------------------
+
+    def _halt(self, run: Run, reason: str) -> None:
+        payload = {"run_id": str(run.id), "reason": reason}
+        try:
+            answer = self._bus.request(
+                self._command("halt_experiment", payload), timeout_seconds=HALT_SECONDS
+            )
+            halting = bool(answer.payload["halting"])
+        except (Unavailable, TimeoutError):
+            halting = False
+        if not halting:
+            self._abandon(run.id, Verdict.HALTED, f"{reason}; chaos did not answer")
 
     def _refusal(self, run: Run) -> IncidentOpsError | None:
         payload = {"run_id": str(run.id), "experiment": run.experiment.model_dump(mode="json")}
@@ -163,13 +167,14 @@ class ExperimentRuns:
         )
 
     def _abandon(self, run_id: UUID, verdict: Verdict, reason: str) -> None:
-        """Nobody rolls it back: undo its faults here. What cannot be undone ends with its lease."""
-        self._close(run_id, verdict, reason)
+        """Nobody rolls it back: undo its faults here, while it is still seen how their targets come back. What cannot
+        be undone ends with its lease."""
         for fault in self._faults.of_run(run_id):
             try:
                 self._desk.undo(fault.id, reason)
             except IncidentOpsError as error:
                 log.warning("fault_left_to_its_lease", fault=str(fault.id), reason=str(error))
+        self._close(run_id, verdict, reason)
 
     def _close(self, run_id: UUID, verdict: Verdict, reason: str) -> None:
         at: datetime = self._clock.now()

@@ -19,7 +19,7 @@ from incidentops_backend.use_cases.faults.attendant import Attendant, Hands
 from incidentops_backend.use_cases.faults.emergency import Emergency
 from incidentops_backend.use_cases.faults.errors import UnknownFault
 from incidentops_backend.use_cases.faults.plans import is_death, step_of
-from incidentops_backend.use_cases.faults.request import Requests, Wanted
+from incidentops_backend.use_cases.faults.request import Preview, Requests, Wanted
 
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ _BEGINNING = frozenset({FaultState.REQUESTED, FaultState.INJECTING})
 
 
 class FaultDesk:
-    """Thread-safe. Raises what `Requests` raises, and UnknownFault."""
+    """Thread-safe. Raises what `Requests` raises, ChaosStopped and UnknownFault."""
 
     def __init__(
         self,
@@ -53,10 +53,16 @@ class FaultDesk:
         with suppress(UnknownFault, Unavailable):
             return self.find(wanted.fault_id)
         with self._checking:
+            self._emergency.check()
             fault = self._book.open(self._requests.fault(wanted))
             attendant = self._appoint(fault)
         self._begin(attendant, attendant.run)
         return self._wait(fault.id, lambda fault: fault.state not in _BEGINNING, INJECT_SECONDS)
+
+    def preview(self, wanted: Wanted) -> Preview:
+        """The same checks, and nothing done."""
+        self._emergency.check()
+        return self._requests.preview(wanted)
 
     def undo(self, fault_id: UUID, reason: str) -> Fault:
         """The fault after its undo, or as far as that is after five seconds."""
@@ -76,7 +82,8 @@ class FaultDesk:
     def stop_all(self, by: str, why: str) -> EmergencyStop:
         """Engage the emergency stop, then end every fault. Returns once all have ended, or after five seconds."""
         stop = self._emergency.engage(by, why)
-        faults = self._book.active.all()
+        with self._checking:  # whoever was let in before is in the book now
+            faults = self._book.active.all()
         for fault in faults:
             self._end(fault, f"emergency stop: {why}")
         deadline = time.monotonic() + UNDO_SECONDS

@@ -13,7 +13,6 @@ from incidentops.ports.faults import Target
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.errors import UnknownService
 from incidentops_backend.use_cases.faults.book import FaultBook
-from incidentops_backend.use_cases.faults.emergency import Emergency
 from incidentops_backend.use_cases.faults.errors import (
     BadFault,
     FaultConflict,
@@ -51,19 +50,16 @@ class Preview:
 
 class Requests:
     """Makes the record of what is wanted, with its plan. Raises BadFault, UnknownService, TargetProtected,
-    TargetNotRunning, FaultConflict, ChaosStopped, CannotBeDone, and the errors of the engine."""
+    TargetNotRunning, FaultConflict, CannotBeDone, and the errors of the engine."""
 
-    def __init__(
-        self, view: LiveView, engine: FaultEngine, book: FaultBook, emergency: Emergency, clock: Clock
-    ) -> None:
-        self._view, self._engine, self._book = view, engine, book
-        self._emergency, self._clock = emergency, clock
+    def __init__(self, view: LiveView, engine: FaultEngine, book: FaultBook, clock: Clock) -> None:
+        self._view, self._engine, self._book, self._clock = view, engine, book, clock
         self._around = Outlook(view, engine)
 
     def fault(self, wanted: Wanted) -> Fault:
         kind, parameters = _read(wanted)
-        self._emergency.check()
         service, container = self._target(wanted)
+        self._check_peer(parameters, service.name)
         self._check_conflicts(kind, service.name, container.id)
         target = self._engine.look(container.id)
         if not target.running:
@@ -81,9 +77,7 @@ class Requests:
     def _which(self, fault: Fault) -> str:
         containers = self._view.containers(fault.service)
         names = [container.name for container in containers if container.id == fault.container_id]
-        return (
-            f" Of its {len(containers)} containers, only {names[0]} is hurt." if len(containers) > 1 else ""
-        )
+        return f" Of its {len(containers)} containers, this hurts {names[0]}." if len(containers) > 1 else ""
 
     def _target(self, wanted: Wanted) -> tuple[Service, Container]:
         """The service, and the container of it that will be hurt."""
@@ -93,10 +87,14 @@ class Requests:
             raise UnknownService(name, [item.name for item in self._view.services()])
         if service.protected:
             raise TargetProtected(f"Service {name} is protected: nobody may hurt it.")
-        running = [item for item in self._wanted(wanted) if item.running]
-        if not running:
-            raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
-        return service, running[0]
+        wished = self._wanted(wanted)
+        for container in wished:
+            if container.running:
+                return service, container
+        for other in self._book.active.on(name):
+            if other.container_id in {container.id for container in wished}:
+                raise FaultConflict(other)
+        raise TargetNotRunning(f"{name} is {service.state}: there is nothing to hurt.")
 
     def _wanted(self, wanted: Wanted) -> list[Container]:
         """Those that may be hurt. Raises BadFault when the one that is named is none of the service's."""
@@ -110,6 +108,13 @@ class Requests:
                 {"container": f"{wanted.service} has no container {wanted.container!r}; it has: {known}"}
             )
         return named
+
+    def _check_peer(self, parameters: Parameters, service: str) -> None:
+        """Raises BadFault for a peer that is nobody, or the service itself."""
+        peer = getattr(parameters, "peer", None)
+        others = [item.name for item in self._view.services() if item.name != service]
+        if peer is not None and peer not in others:
+            raise BadFault({"parameters.peer": f"expected another service, one of {', '.join(others)}"})
 
     def _check_conflicts(self, kind: FaultKind[Any], service: str, container_id: str) -> None:
         for other in self._book.active.on(service):

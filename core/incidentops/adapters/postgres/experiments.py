@@ -1,6 +1,6 @@
 """Experiments, their runs and schedules in Postgres: the rows, and the port `ExperimentStore`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -78,6 +78,9 @@ class PostgresExperiments:
     def put_schedule(self, schedule: Schedule) -> None:
         self._do("put_schedule", _schedule_row(schedule))
 
+    def change_schedule(self, schedule_id: UUID, change: Callable[[Schedule], Schedule]) -> Schedule | None:
+        return self._link.call(lambda connection: _change_schedule(connection, schedule_id, change))
+
     def remove_schedule(self, schedule_id: UUID) -> bool:
         return bool(self._rows("remove_schedule", {"id": schedule_id}))
 
@@ -105,6 +108,18 @@ def _claim_due(connection: DeadlineConnection, now: datetime) -> list[Schedule]:
         for schedule in due:
             connection.execute(query("put_schedule", SQL), _schedule_row(schedule.advanced(now)))
     return due
+
+
+def _change_schedule(
+    connection: DeadlineConnection, schedule_id: UUID, change: Callable[[Schedule], Schedule]
+) -> Schedule | None:
+    with connection.transaction():
+        row = connection.execute(query("schedule_to_change", SQL), {"id": schedule_id}).fetchone()
+        if row is None:
+            return None
+        changed = change(_schedule_of(row))
+        connection.execute(query("put_schedule", SQL), _schedule_row(changed))
+    return changed
 
 
 def _experiment_row(experiment: Experiment, at: datetime) -> Row:

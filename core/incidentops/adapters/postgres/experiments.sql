@@ -89,6 +89,12 @@ VALUES (%(id)s, %(experiment)s, %(next_at)s, %(record)s::jsonb)
 ON CONFLICT (id) DO UPDATE
 SET next_at = EXCLUDED.next_at, record = EXCLUDED.record;
 
+-- name: schedule_to_change
+SELECT record
+FROM experiment_schedules
+WHERE id = %(id)s
+FOR UPDATE;
+
 -- name: remove_schedule
 DELETE FROM experiment_schedules
 WHERE id = %(id)s

@@ -54,7 +54,7 @@ def _conflicts(experiment: Experiment) -> Iterator[str]:
     """Faults that cannot be on one target at a time, and would be: each stays until its lease ends."""
     faults = [(step.at_seconds, step.fault) for step in plan(experiment) if step.fault]
     for (begin, first), (later, second) in combinations(faults, 2):
-        both = first.service == second.service and later < begin + experiment.lease_of(first)
+        both = first.may_meet(second) and later < begin + experiment.lease_of(first)
         if both and KINDS[first.fault].conflicts_with(KINDS[second.fault]):
             yield f"{first.name} and {second.name} would be on {first.service} at a time, and cannot"
 

@@ -1,6 +1,6 @@
 """An experiment: what should hold, what is broken on purpose, and how far it may reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
@@ -12,11 +12,22 @@ from incidentops.domain.faults import KINDS, BadParameters
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 ExperimentName = Annotated[str, Field(pattern=NAME_PATTERN, description="lower case letters, digits, dashes")]
 LeaseSeconds = Annotated[int, Field(ge=1, le=3600, description="after which a fault undoes itself")]
+EACH_CONTAINER = "all"
+_ANY_CONTAINER = frozenset({None, EACH_CONTAINER})
+ContainerChoice = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=255,
+        description="which of its containers, by name or id, or `all` of them; else the first that runs",
+    ),
+]
 MAX_PAUSE_SECONDS = 600
 
 
 class FaultStep(Part):
-    """Inject one fault. It stays until the rollback, or until its lease ends (the experiment's by default)."""
+    """Inject one fault. It stays until the rollback, or until its lease ends (the experiment's by default). On `all`
+    containers it is as many faults, at the same time."""
 
     type: Literal["fault"] = "fault"
     name: Title
@@ -24,6 +35,7 @@ class FaultStep(Part):
     service: ServiceName
     parameters: dict[str, Any] = Field(default_factory=dict, validate_default=True)
     lease_seconds: LeaseSeconds | None = None
+    container: ContainerChoice | None = None
 
     @field_validator("fault")
     @classmethod
@@ -42,6 +54,17 @@ class FaultStep(Part):
         except BadParameters as error:
             raise ValueError(str(error)) from error
         return parameters
+
+    def on_each(self, containers: Iterable[str]) -> tuple["FaultStep", ...]:
+        """One step for each container that it hurts, of these of its service."""
+        if self.container != EACH_CONTAINER:
+            return (self,)
+        return tuple(self.model_copy(update={"container": each}) for each in containers)
+
+    def may_meet(self, other: "FaultStep") -> bool:
+        """Whether both may be on one container: they are not when each names another one."""
+        apart = self.container != other.container and not {self.container, other.container} & _ANY_CONTAINER
+        return self.service == other.service and not apart
 
 
 class PauseStep(Part):

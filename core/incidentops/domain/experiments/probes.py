@@ -1,5 +1,6 @@
 """The probes of a steady-state hypothesis: what they ask, and what is tolerated."""
 
+import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -11,10 +12,15 @@ from incidentops.domain.experiments.tolerance import Tolerance
 
 MAX_QUERY = 2_000
 DEFAULT_SECONDS = 2.0
+_PRINTABLE = re.compile(r"[!-~]*")
 
 
 def _http_url(url: str) -> str:
     parts = urlsplit(url)
+    if not _PRINTABLE.fullmatch(url) or parts.port == 0 or not _is_host(parts.hostname or ""):
+        raise ValueError(
+            "expected printable ASCII, a host name and a port from 1 to 65535: nobody could ask it"
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("expected http://host/… or https://host/…")
     if parts.username or parts.password:
@@ -22,6 +28,14 @@ def _http_url(url: str) -> str:
     if _is_link_local(parts.hostname):
         raise ValueError("link-local addresses belong to the machine and its cloud, not to services")
     return url
+
+
+def _is_host(name: str) -> bool:
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _is_link_local(host: str) -> bool:

@@ -1,5 +1,6 @@
 """What a run comes to: what was asked, what was measured, what healed it, how long it took, and what is left."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from incidentops.domain.actions import Action, Outcome
+from incidentops.domain.containers import SHORT_ID
 from incidentops.domain.experiments.masking import Masking, masking, who
-from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run, Verdict
+from incidentops.domain.experiments.runs import Entry, EntryKind, Phase, Run
 from incidentops.domain.faults import Fault
 from incidentops.domain.services import Verb
 
@@ -21,15 +23,17 @@ class _Part(BaseModel):
 
 
 class Harm(_Part):
-    """One fault: as it was asked for, as it was, and how its target got over it.
+    """One fault: as it was asked for, as it was, and how its target got over it. `container` stands where several of
+    its service's were hurt.
 
     `detected_at` is when the live view first showed the target DOWN (None: it never did), `recovered_at` when it
     was UP for good again; both count from `active_at`. `masked`: the restart that ended it without repairing anything.
-    `result` is `clean`, or names what is left of it; None when the fault never began.
+    `result` is `clean`, or names what is left of it; None until the fault has ended.
     """
 
     fault_id: UUID
     service: str
+    container: str | None
     kind: str
     parameters: dict[str, Any]
     mechanism: str
@@ -59,7 +63,8 @@ class Asked(_Part):
 
 class Report(_Part):
     """`detection_seconds` is the first of all targets, `recovery_seconds` the last, which is not the system's own when
-    a restart masked one of the faults; `clean` says that every target was verified to be as before."""
+    a restart masked one of the faults; `clean` says whether every target was verified to be as before, None while that
+    is not known yet."""
 
     run: Run
     hypothesis: str
@@ -68,14 +73,19 @@ class Report(_Part):
     detection_seconds: float | None
     recovery_seconds: float | None
     masked: bool
-    clean: bool
+    clean: bool | None
     timeline: tuple[Entry, ...]
 
 
 def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions: Iterable[Action]) -> Report:
     """`faults` are those of the run; `actions` those on its targets."""
     actions = sorted(actions, key=lambda action: action.started_at)
-    harms = tuple(_harm(run, fault, actions) for fault in sorted(faults, key=lambda item: item.requested_at))
+    hurt = {(fault.service, fault.container_id) for fault in faults}
+    several = {service for service, count in Counter(service for service, _ in hurt).items() if count > 1}
+    harms = tuple(
+        _harm(run, fault, actions, told_apart=fault.service in several)
+        for fault in sorted(faults, key=lambda item: item.requested_at)
+    )
     return Report(
         run=run,
         hypothesis=run.experiment.hypothesis.title,
@@ -88,10 +98,20 @@ def report(run: Run, entries: Sequence[Entry], faults: Sequence[Fault], actions:
             (h.recovery_seconds for h in harms if h.recovery_seconds is not None), default=None
         ),
         masked=any(harm.masked for harm in harms),
-        clean=all(harm.result in ("clean", None) for harm in harms)
-        and run.verdict is not Verdict.INTERRUPTED,
+        clean=_clean(run, entries, harms),
         timeline=tuple(entry for entry in entries if _worth_telling(entry)),
     )
+
+
+def _clean(run: Run, entries: Iterable[Entry], harms: Iterable[Harm]) -> bool | None:
+    """However the run ended, its faults say it. Nobody knows while there may be more of them, while one has not ended,
+    or while the journal tells of one that cannot be read."""
+    results = {harm.fault_id: harm.result for harm in harms}
+    if any(result not in ("clean", None) for result in results.values()):
+        return False
+    injected = {entry.fault_id for entry in entries if entry.kind is EntryKind.FAULT and entry.ok}
+    known = run.ended and injected <= results.keys() and None not in results.values()
+    return True if known else None
 
 
 def _worth_telling(entry: Entry) -> bool:
@@ -111,7 +131,7 @@ def _asked(name: str, entries: Sequence[Entry]) -> Asked:
     )
 
 
-def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
+def _harm(run: Run, fault: Fault, actions: Sequence[Action], *, told_apart: bool) -> Harm:
     healer = next(_healers(fault, actions), None)
     detected_at = _detected_at(run, fault)
     recovered_at = _recovered_at(run, fault, detected_at)
@@ -119,6 +139,7 @@ def _harm(run: Run, fault: Fault, actions: Sequence[Action]) -> Harm:
     return Harm(
         fault_id=fault.id,
         service=fault.service,
+        container=fault.container_id[:SHORT_ID] if told_apart else None,
         kind=fault.kind,
         parameters=dict(fault.parameters),
         mechanism=fault.mechanism,

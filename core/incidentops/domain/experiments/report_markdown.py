@@ -15,6 +15,11 @@ _VERDICTS = {
     Verdict.INTERRUPTED: "The run was interrupted: whoever carried it out fell silent.",
     None: "The run has not ended.",
 }
+_PROOFS = {
+    True: "clean: every target is as it was",
+    False: "not clean, see Faults",
+    None: "not known yet, see Faults",
+}
 
 
 def write_markdown(report: Report) -> str:
@@ -62,7 +67,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Ended", _moment_of(run.ended_at)
     yield "Detection", _seconds(report.detection_seconds)
     yield "Recovery", f"{_seconds(report.recovery_seconds)}{' (not its own)' if report.masked else ''}"
-    yield "Proof", "clean: every target is as it was" if report.clean else "not clean, see Faults"
+    yield "Proof", _PROOFS[report.clean]
 
 
 def _probe(asked: Asked) -> tuple[str, ...]:
@@ -77,9 +82,9 @@ def _probe(asked: Asked) -> tuple[str, ...]:
 
 def _harm(harm: Harm) -> tuple[str, ...]:
     parameters = ", ".join(f"{name} {value}" for name, value in harm.parameters.items())
-    left = harm.result if isinstance(harm.result, str) else "; ".join(harm.result or ("unknown",))
+    left = harm.result if isinstance(harm.result, str) else "; ".join(harm.result or ("not known yet",))
     return (
-        harm.service,
+        f"{harm.service} {harm.container or ''}".strip(),
         f"{harm.kind} {parameters}".strip(),
         harm.mechanism,
         _seconds(harm.detection_seconds, "not detected"),

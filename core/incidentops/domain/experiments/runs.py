@@ -70,7 +70,8 @@ class EntryKind(StrEnum):
 class Entry(BaseModel):
     """One line of a run's journal. `seq` counts from 1 within the run and makes the line unique; what the
     other fields hold depends on `kind`. `ok` is None where nothing can be right or wrong, `value` is what a
-    probe found, or the state of a fault; `seconds` is how long it took or takes."""
+    probe found, or the state of a fault; `container` is the one that a fault was meant for, where it was said;
+    `seconds` is how long it took or takes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -80,6 +81,7 @@ class Entry(BaseModel):
     kind: EntryKind
     name: str = ""
     service: str | None = None
+    container: str | None = None
     fault: str | None = None
     fault_id: UUID | None = None
     ok: bool | None = None
@@ -144,6 +146,11 @@ class Run(BaseModel):
     @property
     def ended(self) -> bool:
         return self.verdict is not None
+
+    @property
+    def doing_harm(self) -> bool:
+        """Whether it has yet to be rolled back."""
+        return _ORDER[self.phase] < _ORDER[Phase.ROLLBACK]
 
     def told(self, news: Progress, now: datetime) -> "Run":
         """The run after this news, which was heard `now`. News that comes late or twice moves nothing back; the

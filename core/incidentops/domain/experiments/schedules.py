@@ -15,6 +15,7 @@ from incidentops.domain.experiments.experiment import ExperimentName
 MISSED_SECONDS = 300.0
 """A moment that is longer ago than this has been missed: harm that comes late surprises."""
 
+MAX_LEFT_OUT = 5
 _LOOK_AHEAD_DAYS = 8
 
 
@@ -95,8 +96,16 @@ class RandomTiming(Part):
 Timing = Annotated[CronTiming | RandomTiming, Field(discriminator="type")]
 
 
+class LeftOut(Part):
+    """A moment at which the experiment should have run by itself and did not, with everything that spoke against it."""
+
+    at: AwareDatetime
+    reasons: tuple[str, ...]
+
+
 class Schedule(Part):
-    """When an experiment runs by itself. `next_at` is None while it is switched off."""
+    """When an experiment runs by itself. `next_at` is None while it is switched off; `left_out` are the last moments
+    at which it did not run, newest first."""
 
     id: UUID
     experiment: ExperimentName
@@ -105,10 +114,15 @@ class Schedule(Part):
     created_by: str
     created_at: AwareDatetime
     next_at: AwareDatetime | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     def advanced(self, now: datetime) -> "Schedule":
         """The schedule with its next moment after `now`."""
         return self.model_copy(update={"next_at": self.timing.next_after(now) if self.enabled else None})
+
+    def leaving_out(self, moment: LeftOut) -> "Schedule":
+        """The schedule with one more moment left out; the oldest are forgotten."""
+        return self.model_copy(update={"left_out": (moment, *self.left_out)[:MAX_LEFT_OUT]})
 
     def missed(self, now: datetime) -> bool:
         """Whether its moment is too long ago to be made up for."""

@@ -79,6 +79,10 @@ SLOWER = {"type": "fault", "name": "throttle", "fault": "bandwidth", "service": 
         ([loss("delay", lease_seconds=5), {"type": "pause", "seconds": 5}, SLOWER], False),
         ([loss("delay"), SLOWER | {"service": "postgres"}], False),
         ([loss("delay"), *hang("redis")], False),
+        ([loss("delay", container="redis-1"), SLOWER | {"container": "redis-2"}], False),
+        ([loss("delay", container="redis-1"), SLOWER | {"container": "redis-1"}], True),
+        ([loss("delay", container="redis-1"), SLOWER], True),
+        ([loss("delay", container="all"), SLOWER | {"container": "redis-2"}], True),
     ],
 )
 def test_faults_that_cannot_be_on_one_target_at_a_time_are_told_before_anything_is_touched(method, conflict):

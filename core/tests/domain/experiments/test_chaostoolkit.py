@@ -144,13 +144,19 @@ PROBES = st.one_of(
     st.builds(SqlProbe, name=NAMES, query=st.just("select 1"), tolerance=TOLERANCES, timeout_seconds=TIMES),
 )
 FAULTS = st.builds(
-    lambda name, service, kind, lease: FaultStep(
-        name=name, service=service, fault=kind[0], parameters=kind[1], lease_seconds=lease
+    lambda name, service, kind, lease, container: FaultStep(
+        name=name,
+        service=service,
+        fault=kind[0],
+        parameters=kind[1],
+        lease_seconds=lease,
+        container=container,
     ),
     NAMES,
     SERVICES,
     st.sampled_from([("pause", {}), ("packet_loss", {"percent": 20.0}), ("partition", {"peer": "redis"})]),
     st.none() | st.integers(1, 3600),
+    st.sampled_from([None, "redis-1", "all"]),
 )
 PAUSES = st.builds(PauseStep, seconds=st.sampled_from([0.5, 1.0, 30.0]))
 GROUPS = st.builds(ParallelStep, steps=st.lists(FAULTS, min_size=2, max_size=4))

@@ -41,6 +41,26 @@ def test_a_fault_has_the_lease_of_the_experiment_unless_it_says_another():
             "url",
             "password",
         ),
+        (
+            {"hypothesis": {"title": "x", "probes": [{"type": "http", "name": "x", "url": "http://a..b/"}]}},
+            "url",
+            "a host name",
+        ),
+        (
+            {
+                "hypothesis": {
+                    "title": "x",
+                    "probes": [{"type": "http", "name": "x", "url": "http://x:70000"}],
+                }
+            },
+            "url",
+            "Port out of range",
+        ),
+        (
+            {"hypothesis": {"title": "x", "probes": [{"type": "http", "name": "x", "url": "http://x/ö"}]}},
+            "url",
+            "printable ASCII",
+        ),
     ],
 )
 def test_a_bad_field_is_named_with_what_was_expected(changes, place, reason):

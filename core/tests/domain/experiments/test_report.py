@@ -57,6 +57,14 @@ def test_detection_and_recovery_count_from_the_moment_the_fault_was_there():
     assert (found.detection_seconds, found.recovery_seconds, found.clean) == (0.05, 5.3, True)
 
 
+def test_containers_are_told_apart_where_several_of_a_service_were_hurt():
+    two = [a_fault(container_id=letter * 64) for letter in "ab"]
+    found = report(ENDED, [], two, [])
+    assert [harm.container for harm in found.harms] == ["a" * 12, "b" * 12]
+    assert f"| redis {'b' * 12} | pause |" in write_markdown(found)
+    assert [harm.container for harm in report(ENDED, [], [two[0], two[0]], []).harms] == [None, None]
+
+
 def test_a_target_that_never_went_down_was_not_detected_and_recovers_with_the_undo():
     quiet = a_run().end(Verdict.HELD, "", at(8))
     [harm] = report(quiet, [], [a_fault("packet_loss")], []).harms
@@ -135,17 +143,45 @@ def test_the_markdown_says_that_a_masked_recovery_is_not_the_systems_own():
     assert "| Recovery | 5.300 s (not its own) |" in text
 
 
-def test_residue_and_interruption_are_not_clean():
-    assert not report(ENDED, [], [a_fault(result=("eth0: a qdisc is left",))], []).clean
-    assert not report(RUN.end(Verdict.INTERRUPTED, "", at(9)), [], [a_fault()], []).clean
+INTERRUPTED = RUN.end(Verdict.INTERRUPTED, "chaos fell silent", at(9))
+UNDOING = {"state": FaultState.UNDOING, "undone_at": None, "result": None}
 
 
+@pytest.mark.parametrize(
+    ("run", "faults", "clean"),
+    [
+        (ENDED, [a_fault()], True),
+        (ENDED, [a_fault(), a_fault(result=("eth0: a qdisc is left",))], False),
+        (ENDED, [a_fault(**UNDOING), a_fault(result=("eth0: a qdisc is left",))], False),
+        (ENDED, [a_fault(**UNDOING)], None),
+        (RUN, [a_fault()], None),
+        (INTERRUPTED, [a_fault(), a_fault(**UNDOING)], None),
+        (INTERRUPTED, [a_fault(), a_fault()], True),
+        (INTERRUPTED, [], True),
+    ],
+)
+def test_whether_it_is_clean_is_known_once_every_fault_has_ended_however_the_run_did(run, faults, clean):
+    found = report(run, [], faults, [])
+    assert found.clean is clean
+    proof = {True: "clean: every target is as it was", False: "not clean", None: "not known yet"}[clean]
+    assert f"| Proof | {proof}" in write_markdown(found)
+
+
+def test_a_fault_that_only_the_journal_knows_is_not_known_to_be_clean():
+    lost = an_entry(1, EntryKind.FAULT, service="redis", fault="pause", fault_id=uuid7(), ok=True)
+    refused = an_entry(2, EntryKind.FAULT, service="redis", fault="pause", fault_id=uuid7(), ok=False)
+    assert report(ENDED, [refused, lost], [a_fault()], []).clean is None
+    assert report(ENDED, [refused], [a_fault()], []).clean is True
+
+
+FAULT_ID = uuid7()
+HANG = {"name": "hang redis", "service": "redis", "fault": "pause", "fault_id": FAULT_ID}
 ENTRIES = [
     an_entry(1, EntryKind.PHASE, name="method"),
     an_entry(2, name="billing answers", ok=True, value=True, seconds=0.1),
     an_entry(3, name="billing answers", at=at(3), ok=False, detail="| <b>*no*", seconds=0.4),
-    an_entry(4, EntryKind.FAULT, name="hang redis", service="redis", fault="pause", ok=True, value="active"),
-    an_entry(5, EntryKind.UNDO, name="hang redis", service="redis", fault="pause", ok=True, value="undone"),
+    an_entry(4, EntryKind.FAULT, **HANG, ok=True, value="active"),
+    an_entry(5, EntryKind.UNDO, **HANG, ok=True, value="undone"),
 ]
 
 
@@ -162,7 +198,7 @@ def test_probes_are_summed_up_and_the_timeline_leaves_out_what_was_steady():
 
 
 def test_the_markdown_tells_all_of_it_and_draws_nothing_that_was_answered():
-    text = write_markdown(report(ENDED, ENTRIES, [a_fault()], []))
+    text = write_markdown(report(ENDED, ENTRIES, [a_fault(id=FAULT_ID)], []))
     assert "# Redis hangs" in text
     assert "**The hypothesis held.**" in text
     assert (

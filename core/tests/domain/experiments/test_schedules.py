@@ -6,9 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from incidentops.domain.experiments.schedules import CronTiming, RandomTiming, Schedule, Timing
+from incidentops.domain.experiments.schedules import (
+    MAX_LEFT_OUT,
+    CronTiming,
+    LeftOut,
+    RandomTiming,
+    Schedule,
+    Timing,
+)
 from incidentops.messages.ids import uuid7
-from incidentops.testing.experiments import NINE
+from incidentops.testing.experiments import NINE, a_schedule
 
 READER = TypeAdapter(Timing)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,3 +76,10 @@ def test_a_schedule_moves_on_rests_while_switched_off_and_knows_what_it_missed()
     assert not schedule.missed(NINE.replace(hour=12, minute=4))
     assert schedule.missed(NINE.replace(hour=12, minute=6))
     assert schedule.model_copy(update={"enabled": False}).advanced(NINE).next_at is None
+
+
+def test_a_schedule_remembers_the_last_moments_left_out_newest_first():
+    schedule = a_schedule()
+    for day in range(MAX_LEFT_OUT + 2):
+        schedule = schedule.leaving_out(LeftOut(at=NINE + timedelta(days=day), reasons=("redis is DOWN",)))
+    assert [item.at.day for item in schedule.left_out] == [11, 10, 9, 8, 7]

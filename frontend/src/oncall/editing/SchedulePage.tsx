@@ -8,7 +8,7 @@ import { EntryForm } from './EntryForm';
 import { HoursFields } from './HoursFields';
 import { SchedulePreview } from './SchedulePreview';
 import { useEntryEditor } from './useEntryEditor';
-import { ZoneField } from './ZoneField';
+import { ZoneField } from '../../forms/ZoneField';
 import forms from '../../forms/Form.module.css';
 import classes from './Editing.module.css';
 

@@ -7,7 +7,7 @@ import { EntryForm } from './EntryForm';
 import { HoursFields } from './HoursFields';
 import { MethodFields } from './MethodFields';
 import { useEntryEditor } from './useEntryEditor';
-import { ZoneField } from './ZoneField';
+import { ZoneField } from '../../forms/ZoneField';
 import forms from '../../forms/Form.module.css';
 import classes from './Editing.module.css';
 

@@ -5,7 +5,7 @@ import { useServices } from '../../live/hooks';
 import { HERE, wallClock } from '../../time/zones';
 import { EntryForm } from './EntryForm';
 import { useEntryEditor } from './useEntryEditor';
-import { ZoneField } from './ZoneField';
+import { ZoneField } from '../../forms/ZoneField';
 import forms from '../../forms/Form.module.css';
 import classes from './Editing.module.css';
 

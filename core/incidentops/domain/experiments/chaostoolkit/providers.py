@@ -25,6 +25,9 @@ _EXPECTED_ROLLBACK = (
     f'expected {{"type": "python"}} with module {words.SERVICES} and func {" or ".join(words.VERBS)}'
 )
 
+_OF_A_STEP = ("service", "lease_seconds", "container")
+"""Arguments of a fault that are no parameters of its kind."""
+
 
 def probe(translation: Translation, activity: Mapping[str, Any], path: Path) -> Native | None:
     """A probe with its tolerance, if it has one."""
@@ -52,7 +55,7 @@ def action(translation: Translation, activity: Mapping[str, Any], path: Path) ->
     arguments = dict(translation.mapping(provider.get("arguments", {}), (*place, "arguments")))
     if module == words.PAUSES:
         return {"type": "pause"} | arguments
-    known = {key: arguments.pop(key) for key in ("service", "lease_seconds") if key in arguments}
+    known = {key: arguments.pop(key) for key in _OF_A_STEP if key in arguments}
     named = {"name": activity["name"]} if "name" in activity else {}
     return {"type": "fault", "fault": function, "parameters": arguments} | named | known
 

@@ -32,6 +32,8 @@ _FOREIGN_PLACES: Mapping[str | int, Path] = {
     "verb": ("provider", "func"),
     "parameters": ("provider", "arguments"),
     "service": ("provider", "arguments", "service"),
+    "container": ("provider", "arguments", "container"),
+    "lease_seconds": ("provider", "arguments", "lease_seconds"),
     "query": ("provider", "arguments", "query"),
     "url": ("provider", "url"),
     "probe": (),
@@ -46,8 +48,12 @@ def read_experiment(text: str) -> Experiment:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise InvalidExperiment([FieldProblem("", f"not JSON: {error.msg}", error.lineno)]) from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists thousands deep
+        raise InvalidExperiment([FieldProblem("", f"too much to read: {error}", 1)]) from error
+    if not isinstance(document, Mapping):
+        raise InvalidExperiment([FieldProblem("", "expected an object", 1)])
     translation = Translation()
-    native = _experiment(translation, translation.mapping(document, ()))
+    native = _experiment(translation, document)
     problems = translation.problems
     try:
         experiment = Experiment.model_validate(native)
@@ -128,7 +134,7 @@ def _foreign(
     for item in error.errors(include_url=False, include_input=False, include_context=False):
         path = _origin(without_tags(item["loc"]), origins)
         if not path or path[0] not in refused:
-            found.append((path, item["msg"]))
+            found.append((path, item["msg"].removeprefix("Value error, ")))
     return found
 
 

@@ -43,8 +43,8 @@ def write_probe(probe: Probe) -> Document:
 
 def write_fault(step: FaultStep) -> Document:
     """The fault as an activity."""
-    lease = {} if step.lease_seconds is None else {"lease_seconds": step.lease_seconds}
-    arguments = step.parameters | {"service": step.service} | lease
+    chosen = step.model_dump(include={"lease_seconds", "container"}, exclude_none=True)
+    arguments = step.parameters | {"service": step.service} | chosen
     return {"type": "action", "name": step.name, "provider": _python(words.FAULTS, step.fault, arguments)}
 
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { ChoiceField } from '../../forms/fields';
-import { zonesWith } from '../../time/zones';
+import { ChoiceField } from './fields';
+import { zonesWith } from '../time/zones';
 
 interface ZoneFieldProps {
   readonly value: string;
