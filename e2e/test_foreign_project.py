@@ -36,7 +36,7 @@ def shop(stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     compose = ["docker", "compose", "--file", str(file)]
     subprocess.run([*compose, "up", "--detach", "--quiet-pull"], check=True, capture_output=True)
     yield
-    subprocess.run([*compose, "down", "--timeout", "1", "--volumes"], check=True, capture_output=True)
+    subprocess.run([*compose, "down", "--timeout", "0", "--volumes"], check=True, capture_output=True)
 
 
 def test_a_foreign_service_is_seen_pinged_stopped_and_started(stack, shop):

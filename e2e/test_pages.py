@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import severe_findings
 from e2e.conftest import ARTIFACTS
-from e2e.stack import API
+from e2e.stack import API, READ_SECONDS
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -89,7 +89,9 @@ def incident(stack) -> Iterator[str]:
     opened = stack.post("/api/v1/incidents", json=body).json()
     yield f"/incidents/{opened['number']}"
     resolved = {"status": "resolved"}
-    requests.patch(f"{API}/api/v1/incidents/{opened['id']}", json=resolved, timeout=10).raise_for_status()
+    requests.patch(
+        f"{API}/api/v1/incidents/{opened['id']}", json=resolved, timeout=READ_SECONDS
+    ).raise_for_status()
 
 
 @pytest.mark.parametrize("looks", LOOKS)
