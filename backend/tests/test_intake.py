@@ -97,6 +97,14 @@ def test_a_key_makes_a_repeated_request_harmless(world):
     assert [alert.count for alert in alerts(world)] == [1]
 
 
+def test_a_key_that_is_too_long_or_empty_is_refused_and_nothing_is_taken(world):
+    for key in ("", "k" * 201):
+        answer = world.client.post("/api/v1/alerts", json=ALERT, headers={"Idempotency-Key": key})
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.get_json()["errors"]] == ["Idempotency-Key"]
+    assert alerts(world) == ()
+
+
 def test_an_alert_ends_by_its_own_word(world):
     world.client.post("/api/v1/alerts", json=ALERT)
     world.clock.advance(90)
@@ -437,6 +445,25 @@ def test_with_keys_set_only_who_shows_one_may_send(keyed_world, source, path):
 def test_pagerdutys_routing_key_is_the_key(keyed_world):
     assert post(keyed_world, "/v2/enqueue", EVENT).status_code == 400
     assert post(keyed_world, "/v2/enqueue", EVENT | {"routing_key": "pagerduty-secret"}).status_code == 202
+
+
+def test_an_alert_counts_for_its_own_service_and_only_when_it_fires(world):
+    rules = "rules: [{name: everything, group_by: []}]"
+    assert world.client.put("/api/v1/correlation/rules", data=rules).status_code == 200
+    for service in ("redis", "billing"):
+        world.client.post("/api/v1/alerts", json=ALERT | {"service": service})
+    world.client.post("/api/v1/alerts", json=ALERT | {"status": "resolved"})
+    world.client.post("/api/v1/heartbeats/backup?severity=low")
+    post(world, "/v2/enqueue", {**EVENT, "event_action": "resolve"})
+    text = world.client.get("/metrics").get_data(as_text=True)
+    for line in (
+        'alerts_by_service_total{service="redis"} 1.0',
+        'alerts_by_service_total{service="billing"} 1.0',
+        'alerts_received_total{severity="high"} 2.0',
+        'alerts_received_total{severity="medium"} 0.0',
+        'alerts_received_total{severity="low"} 0.0',
+    ):
+        assert line in text
 
 
 def test_results_and_severities_are_counted(world):
