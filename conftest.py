@@ -1,8 +1,10 @@
-"""Fixtures that several members share, so that one container serves the whole session."""
+"""What all tests share: fixtures, so that one container serves the whole session, and the settings of tools."""
 
 import sys
 
+import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 
 def _plain_logs() -> None:
@@ -17,6 +19,21 @@ def _plain_logs() -> None:
     )
 
 
+def _patient_properties() -> None:
+    """How long an example takes says more of the machine than of the code, and failed tests on a busy one."""
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
+
+
 _plain_logs()
+_patient_properties()
 
 pytest_plugins = ["incidentops.testing.bus_fixtures"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one worker runs, in order: a file, and all that looks at the engine, where each would see the others'
+    containers."""
+    for item in items:
+        group = "engine" if item.get_closest_marker("engine") else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from e2e.accessibility import severe_findings
 from e2e.conftest import ARTIFACTS
 from e2e.stack import API
 
@@ -109,8 +109,7 @@ def test_an_experiment_is_run_from_the_library_followed_and_its_report_read(open
     assert "**The hypothesis held.**" in download.value.path().read_text()
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / "run-dark-wide.png", full_page=True)
-    violations = Axe().run(page).response["violations"]
-    assert [item["id"] for item in violations if item["impact"] in {"serious", "critical"}] == []
+    assert severe_findings(page) == []
     assert open_panel.complaints == []
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from e2e.accessibility import severe_findings
 from e2e.conftest import ARTIFACTS
 from e2e.stack import API
 
@@ -79,8 +79,7 @@ def test_marks_and_dialog_fit_a_phone_and_are_accessible(open_panel, stack, late
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"faults-{theme}-narrow.png")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    violations = Axe().run(page).response["violations"]
-    assert [item["id"] for item in violations if item["impact"] in {"serious", "critical"}] == []
+    assert severe_findings(page) == []
     dialog.get_by_role("button", name="Undo latency").click()
     proven_clean(ended(stack, latency))
 

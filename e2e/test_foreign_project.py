@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,15 +27,16 @@ services:
 """
 
 
-@pytest.fixture
-def shop(stack, tmp_path: Path) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def shop(stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One for the module; its last test takes a service away."""
     image = stack.container("redis").attrs["Config"]["Image"]
-    file = tmp_path / "compose.yml"
+    file = tmp_path_factory.mktemp("shop") / "compose.yml"
     file.write_text(COMPOSE.format(image=image))
     compose = ["docker", "compose", "--file", str(file)]
     subprocess.run([*compose, "up", "--detach", "--quiet-pull"], check=True, capture_output=True)
     yield
-    subprocess.run([*compose, "down", "--timeout", "1", "--volumes"], check=True, capture_output=True)
+    subprocess.run([*compose, "down", "--timeout", "0", "--volumes"], check=True, capture_output=True)
 
 
 def test_a_foreign_service_is_seen_pinged_stopped_and_started(stack, shop):

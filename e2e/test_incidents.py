@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from e2e.stack import API
+from e2e.stack import API, READ_SECONDS
 from infrastructure.bring_up.base_image import BASE_IMAGE
 
 pytestmark = [pytest.mark.stack]
@@ -29,26 +29,26 @@ def test_an_alert_by_curl_is_acknowledged_and_resolved_in_the_panel(open_panel, 
     service = f"billing-{uuid4().hex[:8]}"
     page, watching = open_panel(f"/incidents?service={service}"), open_panel(f"/incidents?service={service}")
     for each in (page, watching):
-        expect(each.get_by_text("No incident fits")).to_be_visible(timeout=20_000)
+        expect(each.get_by_text("No incident fits")).to_be_visible()
     body = f'{{"service": "{service}", "severity": "high", "message": "HTTP 5xx error rate > 10%"}}'
     curl = ["curl", "-sf", "-X", "POST", f"{API}/api/v1/alerts", "-H", "Content-Type: application/json"]
     subprocess.run([*curl, "-d", body], check=True, capture_output=True, timeout=30)
     row, seen = (each.get_by_role("listitem").filter(has_text=service) for each in (page, watching))
     for each in (row, seen):
-        expect(each).to_contain_text("OPEN", timeout=15_000)
+        expect(each).to_contain_text("OPEN")
     row.focus()
     page.keyboard.press("a")
     for each in (row, seen):
-        expect(each).to_contain_text("ACKNOWLEDGED", timeout=15_000)
+        expect(each).to_contain_text("ACKNOWLEDGED")
     row.get_by_role("link", name="HTTP 5xx error rate > 10%").click()
-    expect(page.get_by_test_id("mtta")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
+    expect(page.get_by_test_id("mtta")).to_have_text(re.compile(r"\d+ s"))
     page.keyboard.press("2")
-    expect(page.get_by_role("checkbox", name="2. Triage")).to_be_checked(timeout=15_000)
-    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Triage done", timeout=15_000)
+    expect(page.get_by_role("checkbox", name="2. Triage")).to_be_checked()
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Triage done")
     page.get_by_role("button", name=re.compile("Resolve incident")).click()
-    expect(page.get_by_test_id("mttr")).to_have_text(re.compile(r"\d+ s"), timeout=15_000)
+    expect(page.get_by_test_id("mttr")).to_have_text(re.compile(r"\d+ s"))
     expect(page.get_by_role("region", name="Timeline")).to_contain_text("acknowledged → resolved")
-    expect(seen).to_contain_text("RESOLVED", timeout=15_000)
+    expect(seen).to_contain_text("RESOLVED")
     assert open_panel.complaints == []
 
 
@@ -59,14 +59,14 @@ def test_alerts_sent_while_postgres_is_away_are_stored_once_when_it_returns(stac
     sent += [send(stack, service, dedup_key=f"{service}-0")]
     assert {answer.status_code for answer in sent} == {202}
     stack.post("/start/postgres").raise_for_status()
-    stack.wait_until(lambda: stored(service) == 20, "20 alerts are stored", seconds=60)
+    stack.wait_until(lambda: stored(service) == 20, "20 alerts are stored")
     [incident] = incidents(stack, service)
     assert incident["alerts"] == 20
 
 
 def stored(service: str) -> int:
     query = {"service": service, "limit": 100}
-    answer = requests.get(f"{API}/api/v1/alerts", params=query, timeout=10)
+    answer = requests.get(f"{API}/api/v1/alerts", params=query, timeout=READ_SECONDS)
     return len(answer.json()["items"]) if answer.ok else 0
 
 
@@ -88,14 +88,12 @@ def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(s
     service = f"e2e-incidents/{billing.name}"
     billing.kill()
     stack.wait_for(service, status="DOWN")
-    stack.wait_until(lambda: newest(stack, service)["status"] == "open", "an incident is open", seconds=30)
+    stack.wait_until(lambda: newest(stack, service)["status"] == "open", "an incident is open")
     assert newest(stack, service)["title"].startswith(f"Service {service}")
-    stack.wait_until(lambda: len(told(stack, service, "evidence")) == 1, "evidence is taken", seconds=30)
+    stack.wait_until(lambda: len(told(stack, service, "evidence")) == 1, "evidence is taken")
     stack.post(f"/start/{service}").raise_for_status()
-    stack.wait_until(lambda: newest(stack, service)["status"] == "resolved", "it is resolved", seconds=30)
-    stack.wait_until(
-        lambda: len(told(stack, service, "evidence")) == 2, "evidence is taken of both moments", seconds=30
-    )
+    stack.wait_until(lambda: newest(stack, service)["status"] == "resolved", "it is resolved")
+    stack.wait_until(lambda: len(told(stack, service, "evidence")) == 2, "evidence is taken of both moments")
     opened, resolved = (evidence["services"][0] for evidence in told(stack, service, "evidence"))
     assert (opened["name"], opened["status"], opened["exit_code"]) == (service, "DOWN", 137)
     assert opened["log"]
@@ -117,10 +115,12 @@ def test_the_queue_of_seed_000_gives_an_id_that_is_listed(stack):
     body = {"title": "Latency spike detected", "service": "billing", "severity": "high"}
     answer = stack.post("/incidents", json=body)
     assert answer.status_code == 201
-    listed = requests.get(f"{API}/incidents", headers={"Accept": "application/json"}, timeout=10).json()
+    listed = requests.get(
+        f"{API}/incidents", headers={"Accept": "application/json"}, timeout=READ_SECONDS
+    ).json()
     found = next(item for item in listed if item["incident_id"] == answer.json()["incident_id"])
     assert found["status"] == "queued"
     patched = requests.patch(
-        f"{API}/api/v1/incidents/{found['incident_id']}", json={"status": "resolved"}, timeout=10
+        f"{API}/api/v1/incidents/{found['incident_id']}", json={"status": "resolved"}, timeout=READ_SECONDS
     )
     assert patched.json()["status"] == "resolved"

@@ -7,20 +7,20 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from e2e.stack import API
+from e2e.stack import API, READ_SECONDS
 
 CATCHER = "http://localhost:8025"
 
 
 def letters(path: str) -> list[dict]:
     """What was caught for this path, newest first."""
-    answer = requests.get(f"{CATCHER}/letters", timeout=5)
+    answer = requests.get(f"{CATCHER}/letters", timeout=READ_SECONDS)
     answer.raise_for_status()
     return [letter for letter in answer.json() if letter["to"] == path]
 
 
 def read(path: str) -> dict:
-    answer = requests.get(API + path, timeout=5)
+    answer = requests.get(API + path, timeout=READ_SECONDS)
     answer.raise_for_status()
     return answer.json()
 
@@ -35,7 +35,9 @@ def incident(stack) -> dict:
     incident = opened.json()
     yield incident
     with contextlib.suppress(requests.RequestException):
-        requests.patch(f"{API}/api/v1/incidents/{incident['id']}", json={"status": "resolved"}, timeout=10)
+        requests.patch(
+            f"{API}/api/v1/incidents/{incident['id']}", json={"status": "resolved"}, timeout=READ_SECONDS
+        )
 
 
 @pytest.mark.stack
@@ -47,29 +49,27 @@ def test_an_incident_pages_who_is_on_call_and_an_acknowledgement_stops_it(stack,
             f"(incident {incident['number']})" in item["body"] for item in letters(f"/pages/{primary}")
         )
 
-    stack.wait_until(paged, "the page is caught", seconds=60)
+    stack.wait_until(paged, "the page is caught")
     letter = json.loads(letters(f"/pages/{primary}")[0]["body"])
     assert letter["recipient"] == primary
-    stack.wait_until(lambda: _shown(incident)["assignee"] == primary, "it is assigned", seconds=30)
+    stack.wait_until(lambda: _shown(incident)["assignee"] == primary, "it is assigned")
     requests.patch(
-        f"{API}/api/v1/incidents/{incident['id']}", json={"status": "acknowledged"}, timeout=10
+        f"{API}/api/v1/incidents/{incident['id']}", json={"status": "acknowledged"}, timeout=READ_SECONDS
     ).raise_for_status()
     stack.wait_until(
         lambda: read(f"/api/v1/escalations/{incident['id']}")["state"] == "acknowledged",
         "the escalation stops",
-        seconds=30,
     )
 
 
 @pytest.mark.stack
 def test_a_page_is_in_the_ledger_with_the_answer_of_its_channel(stack, incident):
     path = f"/api/v1/notifications?incident_id={incident['id']}"
-    stack.wait_until(
-        lambda: any(item["state"] == "delivered" for item in read(path)["items"]), "delivered", seconds=60
-    )
+    stack.wait_until(lambda: any(item["state"] == "delivered" for item in read(path)["items"]), "delivered")
     (page,) = read(path)["items"]
-    assert page["attempts"][0]["answer"].startswith("200")
-    assert page["attempts"][0]["target"] == "http://catcher:8025/…"
+    delivered = page["attempts"][-1]  # a slow catcher is tried again
+    assert delivered["answer"].startswith("200")
+    assert delivered["target"] == "http://catcher:8025/…"
 
 
 @pytest.mark.stack
@@ -82,7 +82,6 @@ def test_a_critical_alert_pages_while_postgres_is_gone(stack):
     stack.wait_until(
         lambda: any("no answer without a database" in item["body"] for item in letters(f"/pages/{primary}")),
         "the page is caught",
-        seconds=60,
     )
     stack.bring_everything_up()
     resolved = alert | {"status": "resolved"}

@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.stack import API
+from e2e.stack import API, READ_SECONDS
 from e2e.test_oncall import letters
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -26,7 +26,7 @@ def directory(stack) -> Iterator[None]:
 
 def remove_made() -> None:
     for path in MADE:
-        requests.delete(f"{API}/api/v1/{path}", timeout=10)
+        requests.delete(f"{API}/api/v1/{path}", timeout=READ_SECONDS)
 
 
 def choose(place: Page | Locator, label: str | re.Pattern[str], option: str) -> None:
@@ -60,7 +60,7 @@ def test_who_was_set_up_in_the_panel_is_paged(open_panel, stack, directory):
         return any(f"(incident {number})" in letter["body"] for letter in letters("/pages/alice"))
 
     stack.wait_until(paged, "the page is caught at the user who was drawn onto the calendar")
-    requests.patch(f"{API}/api/v1/incidents/{number}", json={"status": "resolved"}, timeout=10)
+    requests.patch(f"{API}/api/v1/incidents/{number}", json={"status": "resolved"}, timeout=READ_SECONDS)
     assert open_panel.complaints == []
 
 

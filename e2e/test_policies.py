@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from e2e.stack import API
+from e2e.stack import API, READ_SECONDS
 from infrastructure.bring_up.base_image import BASE_IMAGE
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -66,20 +66,22 @@ def start(stack, name: str) -> Iterator:
 
 
 def in_force(name: str) -> bool:
-    policies = requests.get(f"{API}/api/v1/policies", timeout=5).json()["policies"]
+    policies = requests.get(f"{API}/api/v1/policies", timeout=READ_SECONDS).json()["policies"]
     return name in [policy["name"] for policy in policies]
 
 
 def kinds(service: str, since: str = "") -> list[str]:
     """Of every decision, oldest first; [] while Postgres cannot be asked."""
-    answer = requests.get(f"{API}/api/v1/decisions", params={"service": service, "limit": 200}, timeout=5)
+    answer = requests.get(
+        f"{API}/api/v1/decisions", params={"service": service, "limit": 200}, timeout=READ_SECONDS
+    )
     rows = reversed(answer.json()["items"]) if answer.ok else []
     return [row["kind"] for row in rows if row["at"] > since]
 
 
 def breaker_of(service: str) -> tuple[str, bool]:
     """Its state, and whether people were told."""
-    breakers = requests.get(f"{API}/api/v1/policies", timeout=5).json()["breakers"]
+    breakers = requests.get(f"{API}/api/v1/policies", timeout=READ_SECONDS).json()["breakers"]
     [breaker] = [item for item in breakers if item["service"] == service]
     return breaker["state"], breaker["escalated"]
 
@@ -91,7 +93,7 @@ def test_a_crash_loop_is_given_up_within_its_budget_and_stays_so_when_the_backen
     policy_file.write_text(QUICK.format(name=name, service=service, approval="false"))
     stack.wait_until(lambda: in_force(name), "the policy is in force")
     first = start("sh", "-c", "sleep 0.5; exit 3").id
-    stack.wait_until(lambda: "escalated" in kinds(service), "the service is given up", 60)
+    stack.wait_until(lambda: "escalated" in kinds(service), "the service is given up")
     assert kinds(service).count("acted") == 3
     verbs = [row["verb"] for row in stack.actions(service)]
     assert verbs.count("recreate") >= 1
@@ -119,12 +121,12 @@ def test_a_person_approves_in_the_panel_and_the_service_comes_back(
     expect(page.get_by_role("region", name="Table of policies").get_by_text(name).first).to_be_visible()
     container.kill()
     approve = page.get_by_role("button", name=f"Approve restart {service}")
-    expect(approve).to_be_visible(timeout=15_000)
+    expect(approve).to_be_visible()
     approve.click()
     stack.wait_for(service, status="UP")
-    expect(approve).to_be_hidden(timeout=15_000)
+    expect(approve).to_be_hidden()
     row = page.get_by_role("row").filter(has_text=service).filter(has_text="healed")
-    expect(row.first).to_be_visible(timeout=15_000)
+    expect(row.first).to_be_visible()
     assert open_panel.complaints == []
 
 
@@ -137,7 +139,7 @@ def test_a_file_that_is_not_valid_is_named_in_the_panel_and_its_old_version_stay
     page = open_panel("/remediation")
     policy_file.write_text(valid.replace("recreate", "reinstall"))
     problem = page.get_by_role("alert").filter(has_text=f"{policy_file.name}, line 4")
-    expect(problem).to_contain_text("In force: its last valid version.", timeout=15_000)
+    expect(problem).to_contain_text("In force: its last valid version.")
     assert in_force(name)
     policy_file.write_text(valid)
-    expect(problem).to_be_hidden(timeout=15_000)
+    expect(problem).to_be_hidden()

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from flask_openapi3 import utils as openapi
 from werkzeug.serving import make_server
 
 from incidentops.adapters.notify.log import LogSender
@@ -43,7 +45,7 @@ SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0
 ANSWERS = ProbeResult(alive=True, detail="PONG", duration_ms=0.2)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"
@@ -127,6 +129,14 @@ class World:
     def see(self) -> None:
         """Let the view take in what the engine holds now."""
         self.backend.watcher.resync()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_schema_per_shape() -> Iterator[None]:
+    """The OpenAPI document has each shape described once per route, which took most of the time of a test's backend."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openapi, "get_model_schema", cache(openapi.get_model_schema))
+        yield
 
 
 @pytest.fixture

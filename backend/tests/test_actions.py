@@ -143,7 +143,7 @@ def test_with_postgres_away_actions_work_and_are_stored_later(world):
             world.client.post(f"/{verb}/redis").get_json()["action_id"] for verb in ("stop", "start", "ping")
         }
         assert world.client.get("/api/v1/actions").status_code == 503
-    assert world.records.wait_until_replayed(5)
+    assert world.records.wait_until_replayed(60)
     assert {str(row.id) for row in world.store.actions(ActionFilter()).items} == ids
 
 

@@ -206,7 +206,7 @@ def test_a_choice_made_while_postgres_is_away_is_kept(world):
     with world.store.away():
         assert choose(world, "redis", "auto").status_code == 200
         assert world.records.recoveries()["redis"].mode is RecoveryMode.AUTO
-    assert world.records.wait_until_replayed(5)
+    assert world.records.wait_until_replayed(60)
     assert world.store.recoveries()["redis"].actor == "operator"
 
 

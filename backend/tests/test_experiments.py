@@ -460,7 +460,7 @@ def test_a_run_is_followed_while_postgres_is_away_and_nothing_of_it_is_lost(worl
         found = get(world, f"runs/{run['id']}")
         assert (found["verdict"], len(found["entries"])) == ("held", 3)
         assert get(world, f"runs/{run['id']}/report.json")["run"]["verdict"] == "held"
-    assert world.records.wait_until_replayed(5)
+    assert world.records.wait_until_replayed(60)
     [stored] = world.store.experiments.runs()
     assert (stored.verdict, len(world.store.experiments.entries(stored.id))) == (Verdict.HELD, 3)
 

@@ -124,7 +124,7 @@ def test_while_postgres_is_away_alerts_are_accepted_and_stored_later_in_order(wo
             "incident_id": None,
         }
         assert world.client.get("/api/v1/alerts").status_code == 503
-    assert world.records.wait_until_replayed(5)
+    assert world.records.wait_until_replayed(60)
     assert [alert.count for alert in alerts(world)] == [2]
 
 

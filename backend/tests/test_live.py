@@ -9,7 +9,7 @@ import socketio
 
 from incidentops.domain.observations import Usage
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 60.0
 
 
 class Client:
@@ -21,7 +21,7 @@ class Client:
         self.io = socketio.Client(reconnection=False)
         for name in ("snapshot", "delta", "stats", "topic"):
             self.io.on(name, lambda data, name=name: self._take(name, data))
-        self.io.connect(url, **{"transports": ["websocket"]} | options)
+        self.io.connect(url, **{"transports": ["websocket"], "wait_timeout": DEADLINE_SECONDS} | options)
 
     def _take(self, name: str, data: dict) -> None:
         with self._arrived:

@@ -1,7 +1,6 @@
 """A backend as a process, a real Postgres, a real receiver: pages as a fresh installation sends them."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import requests
 from backend.tests.conftest import wait_until
 from incidentops.catcher.letters import Letter, Letters
 from incidentops.catcher.web import WebCatcher
+from incidentops.testing.containers import free_port
 from incidentops.testing.store_containers import PostgresContainer, running_postgres
 
 pytestmark = pytest.mark.store
@@ -39,12 +39,6 @@ class Running:
         return [
             letter for letter in self.letters.all() if letter.to.startswith("/pages/") and text in letter.body
         ]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -101,8 +101,7 @@ def caught() -> Iterator[Catching]:
 
 @pytest.fixture
 def backends(postgres: PostgresContainer, caught: Catching) -> Iterator[tuple[Backend, Backend]]:
-    with postgres.connect() as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    postgres.empty()
     with Backend(postgres.url) as one, Backend(postgres.url) as other:
         hook = ContactMethod(Channel.WEBHOOK, f"http://127.0.0.1:{caught.web.port}/pages")
         for entry in a_roster():

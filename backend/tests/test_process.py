@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,16 +12,12 @@ import docker
 import pytest
 import requests
 
+from incidentops.testing.containers import free_port
+
 pytestmark = pytest.mark.engine
 
 PROJECT = "exposure-test"
 IMAGE = "incidentops/base:trixie"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def backend(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[su
 
 
 def wait_until_it_answers(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             requests.get(f"http://127.0.0.1:{port}/health", timeout=1).raise_for_status()
@@ -75,7 +70,7 @@ def test_sigterm_ends_it_with_exit_0_within_three_seconds(backend):
     wait_until_it_answers(port)
     begin = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert time.monotonic() - begin < 3
 
 
@@ -87,7 +82,7 @@ def test_it_ends_by_itself_when_a_door_is_published_beyond_this_machine(request,
     )
     try:
         process, _ = request.getfixturevalue("backend")
-        assert process.wait(20) != 0
+        assert process.wait(60) != 0
         assert b"Refusing to serve" in process.log.read_bytes()
     finally:
         door.remove(force=True)
@@ -99,7 +94,7 @@ def test_it_ends_by_itself_when_a_door_is_published_beyond_this_machine(request,
 )
 def test_bad_settings_are_told_all_at_once_and_end_it_with_status_2(backend):
     process, _ = backend
-    assert process.wait(20) == 2
+    assert process.wait(60) == 2
     said = process.log.read_text()
     assert "INCIDENTOPS_HTTP_PORT" in said
     assert "INCIDENTOPS_AUTH" in said

@@ -46,8 +46,7 @@ def postgres() -> Iterator[PostgresContainer]:
 @pytest.fixture
 def world(postgres, tmp_path) -> Iterator[World]:
     """On an empty Postgres and the real clock: what these programs send carries their own times."""
-    with postgres.connect() as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    postgres.empty()
     store = PostgresStore(postgres.url)
     records = DurableRecords(store, tmp_path / "state")
     store.start()

@@ -1,7 +1,6 @@
 """`POST /remediate` on twins: by the remediator over the bus, and by the backend when it cannot."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -173,7 +172,7 @@ def test_a_remediate_while_one_runs_joins_it(world, healer):
     world.see()
     answers, arrived = [], []
     join = world.backend.healing.runs.join_or_begin
-    world.backend.healing.runs.join_or_begin = lambda *given: (arrived.append(given), join(*given))[1]
+    world.backend.healing.runs.join_or_begin = lambda *given: (join(*given), arrived.append(given))[0]
     with world.engine.hold(container.id):
         threads = [
             threading.Thread(target=lambda: answers.append(world.client.post("/remediate").get_json()))
@@ -182,9 +181,7 @@ def test_a_remediate_while_one_runs_joins_it(world, healer):
         for thread in threads:
             thread.start()
         wait_until(lambda: world.backend.view.find("redis").busy is Verb.START)
-        time.sleep(
-            0.05
-        )  # lets the others arrive; whoever came late would begin a run of its own and fail below
+        wait_until(lambda: len(arrived) == len(threads))
     for thread in threads:
         thread.join()
     assert answers[0] == answers[1] == answers[2]

@@ -63,7 +63,7 @@ class Processes:
 
     def wait_for(self, name: str, **expected) -> None:
         wait(
-            lambda: expected.items() <= self.shown(name).items(), seconds=30, what=f"{name} shows {expected}"
+            lambda: expected.items() <= self.shown(name).items(), seconds=60, what=f"{name} shows {expected}"
         )
 
 
@@ -117,7 +117,7 @@ def processes(broker: Broker, tmp_path: Path) -> Iterator[Processes]:
             f"http://127.0.0.1:{port}", run("remediator"), f"http://127.0.0.1:{page_port}", service
         )
         processes.wait_for(f"{PROJECT}/rabbitmq", status="UP")
-        wait(lambda: _bus_is_up(processes), seconds=30, what="backend and remediator are on the bus")
+        wait(lambda: _bus_is_up(processes), seconds=60, what="backend and remediator are on the bus")
         yield processes
 
 
@@ -199,7 +199,7 @@ def test_a_kill_in_auto_mode_is_healed(processes):
     chosen = processes.post(f"/api/v1/services/{name}/recovery", json={"mode": "auto"})
     assert chosen["recovery_mode"] == "auto"
     container.kill()
-    wait(lambda: processes.rows(name, "remediate") != [], seconds=15, what="it is healed")
+    wait(lambda: processes.rows(name, "remediate") != [], seconds=60, what="it is healed")
     processes.wait_for(name, status="UP", recovery_mode="auto", wish=None)
     processes.post(f"/stop/{name}")
     processes.wait_for(name, status="DOWN", wish="stopped")

@@ -134,7 +134,7 @@ events = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 12), events), max_size=12))
 def test_what_is_lived_through_again_unchanged_comes_out_as_it_was(
     script: list[tuple[int, tuple[str, ...]]],

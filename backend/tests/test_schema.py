@@ -15,6 +15,6 @@ schema = schemathesis.openapi.from_wsgi("/openapi/openapi.json", world.backend.a
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 def test_no_input_makes_the_server_fail(case):
     case.call_and_validate(checks=[not_a_server_error])

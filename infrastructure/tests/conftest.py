@@ -69,11 +69,11 @@ class Project:
         return f"http://{self.compose('port', service, str(port)).strip()}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A running Project; all its containers are healthy. It needs the images that `make up` builds.
 
-    It ends with its module: to the browser tests after it, it would be a foreign project with a redis of its own.
+    It ends with this folder's tests: to the browser tests after them, it would be a foreign project with a redis.
     """
     override = tmp_path_factory.mktemp("compose") / "override.yml"
     override.write_text(UNPUBLISHED, encoding="utf-8")
@@ -82,7 +82,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         started.compose("up", "--detach", "--no-build", "--no-deps", "--wait", *WITHOUT_BACKEND)
         yield started
     finally:
-        started.compose("down", "--volumes", "--timeout", "3")
+        started.compose("down", "--volumes", "--timeout", "0")
 
 
 @pytest.fixture

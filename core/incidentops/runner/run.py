@@ -1,13 +1,12 @@
 """The life of a service on the bus: settings, logs, status page, commands, and a prompt end."""
 
-import signal
-import threading
 from collections.abc import Callable, Mapping
 
 import structlog
 
 from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.clock import SystemClock
+from incidentops.endings import hold_endings_back, wait_for_the_end
 from incidentops.ports import Bus, Handler
 from incidentops.runner.dispatch import Dispatch
 from incidentops.runner.metrics import BusMetrics
@@ -32,9 +31,7 @@ def run_service(
 ) -> int:
     """Consume `<name>.commands`, `parallel` of them at once, and with `on_event` also `<name>.events`, until
     SIGTERM or SIGINT; returns the exit code. RabbitMQ may be absent. `handlers` gets the bus to act on."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopping.set())
+    hold_endings_back()
     settings = read_settings(ServiceSettings)
     configure_logging(name, settings.log_level)
     metrics = BusMetrics()
@@ -47,7 +44,7 @@ def run_service(
         if on_event is not None:
             bus.subscribe(f"{name}.events", on_event)
         log.info("started", version=version, status_port=port)
-        stopping.wait()
+        wait_for_the_end()
         bus.close()
     log.info("stopped")
     return 0

@@ -14,7 +14,8 @@ from incidentops.ports import Bus
 from incidentops.testing.containers import wait_until
 
 PutRaw = Callable[[str, bytes], None]
-SOON = 10.0
+SOON = 60.0
+"""Seconds. Nobody waits that long unless something is wrong or the machine very slow."""
 
 
 def message(message_type: str = "worker.ping", **fields: Any) -> Message:

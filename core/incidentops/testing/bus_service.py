@@ -40,10 +40,15 @@ class ServiceProcess:
         return self.get("/health/ready")[0] == 200
 
     def terminate(self) -> tuple[int, str, float]:
-        """SIGTERM: its exit code, what it printed, and the seconds it took."""
+        """SIGTERM: its exit code, what it printed, and the seconds it took. Raises AssertionError with where each of
+        its threads stands when it does not end."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=SOON)
+        try:
+            output, _ = self.process.communicate(timeout=SOON)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            raise AssertionError(self.process.communicate()[0]) from None
         return self.process.returncode, output, time.monotonic() - began
 
 
@@ -53,7 +58,7 @@ def running_service(name: str, broker_url: str) -> Iterator[ServiceProcess]:
     port = free_port()
     variables = {"INCIDENTOPS_BROKER_URL": broker_url, "INCIDENTOPS_METRICS_PORT": str(port)}
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", f"incidentops_{name}"],
+        [sys.executable, "-X", "faulthandler", "-W", "error", "-m", f"incidentops_{name}"],
         env={**os.environ, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

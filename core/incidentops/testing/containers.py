@@ -6,11 +6,12 @@ published on 127.0.0.1 only; they stay the same when a test kills and starts the
 
 import json
 import os
+import random
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -18,6 +19,10 @@ OWNER_LABEL = "incidentops.test-owner"
 """Carries `<host>/<pid>` of the test run a container belongs to, so that the next run can clear leftovers."""
 
 NETWORK_LABEL = "incidentops.test-network"
+
+_PORTS = range(20_000, 32_000)
+"""Below those that the kernel gives to outgoing connections. From one of those, a client that keeps asking for a killed
+server would now and then get the server's own port, be connected to itself, and keep the server from coming back."""
 
 
 class EngineMissing(AssertionError):
@@ -44,8 +49,9 @@ class RunningContainer:
         docker("start", self.id)
 
     def freeze(self) -> None:
-        """Stop every process where it stands, as SIGSTOP does: sockets stay open, nothing answers."""
-        docker("pause", self.id)
+        """Stop every process where it stands, as SIGSTOP does: sockets stay open, nothing answers. A busy kernel may
+        need more than one try ("unable to freeze")."""
+        wait_until(lambda: bool(docker("pause", self.id)), seconds=60, what=f"{self.name} is frozen")
 
     def thaw(self) -> None:
         docker("unpause", self.id)
@@ -166,11 +172,12 @@ def _wait_until_ready(container: RunningContainer, ready: Ready, seconds: float)
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nothing listens on now, and that no outgoing connection is given."""
+    while True:
+        port = random.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _owner(pid: int) -> str:

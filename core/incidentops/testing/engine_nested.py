@@ -6,7 +6,6 @@ and has no networks (containers run with network mode `none` or `host`).
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from docker import APIClient
 
 from incidentops.adapters.docker.connection import EngineConnection
 from incidentops.domain.errors import IncidentOpsError
+from incidentops.testing.containers import free_port
 from incidentops.testing.engine_world import eventually
 
 _START_SECONDS = 30.0
@@ -27,7 +27,7 @@ class NestedEngine:
     def __init__(self) -> None:
         self._root = Path(tempfile.mkdtemp(prefix="nested-engine-"))
         self._socket = self._root / "engine.sock"
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"unix://{self._socket}"
         self._connection = EngineConnection(self.url)
@@ -115,9 +115,3 @@ class NestedEngine:
         mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
         for mount in reversed([item for item in mounts if item.startswith(str(self._root))]):
             subprocess.run(["umount", mount], check=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

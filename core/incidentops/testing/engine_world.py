@@ -12,7 +12,7 @@ from incidentops.domain.errors import Unavailable
 from incidentops.domain.observations import EngineEvent
 from incidentops.ports import Engine
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 
 
 class Kind(Enum):

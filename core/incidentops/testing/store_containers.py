@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 import psycopg
 
-from incidentops.testing.containers import RunningContainer, docker, own_network, running_container
+from incidentops.testing.containers import (
+    RunningContainer,
+    docker,
+    own_network,
+    running_container,
+    wait_until,
+)
 
 IMAGE = "incidentops/standin-postgres:trixie"
 _USER = _DATABASE = "incidentops"
@@ -32,6 +38,18 @@ class PostgresContainer:
 
     def start(self) -> None:
         self.container.start()
+
+    def empty(self) -> None:
+        """Without any table."""
+        with self.connect() as connection:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+    def heal(self) -> None:
+        """Whatever a test has done to it: it runs and answers, and its database is empty."""
+        self.start()
+        self.sigcont()
+        wait_until(lambda: _answers(self.container), seconds=60, what="postgres answers")
+        self.empty()
 
     def sigstop(self) -> None:
         """Freeze each of its processes; the kernel goes on accepting connections and packets for them."""

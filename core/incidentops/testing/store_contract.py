@@ -273,7 +273,7 @@ class RecordsContract:
             records.save_decision(decision)
             assert records.backlog() == 6
         records.save_action(after)
-        assert records.wait_until_replayed(10)
+        assert records.wait_until_replayed(60)
         assert store.actions(EVERYTHING).items == (after, during, ended(before))
         assert store.wishes() == {"redis": a_wish()}
         assert store.recoveries() == {"redis": a_recovery()}

@@ -42,7 +42,7 @@ def project() -> Iterator[str]:
     compose = ["docker", "compose", "--project-name", name, "--file", str(COMPOSE_FILE)]
     subprocess.run([*compose, "up", "--detach", "--quiet-pull"], check=True, capture_output=True)
     yield name
-    down = [*compose, "down", "--volumes", "--timeout", "2"]
+    down = [*compose, "down", "--volumes", "--timeout", "0"]
     subprocess.run(down, check=True, capture_output=True)
 
 

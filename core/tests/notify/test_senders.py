@@ -20,6 +20,7 @@ from incidentops.catcher.web import WebCatcher
 from incidentops.domain.notifications.bundles import Bundle
 from incidentops.domain.notifications.contacts import Channel, ContactMethod
 from incidentops.ports.channels import NotDelivered
+from incidentops.testing.containers import free_port
 from incidentops.testing.outbox import a_page
 
 SECRET = "for-tests-only"
@@ -39,12 +40,6 @@ class Catcher:
 
     def caught(self) -> Letter:
         return self.letters.wait_for(1, 30)[0]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_the_next_process_replays_first_what_the_last_one_left(store: ObservedSt
         second = DurableRecords(store, tmp_path)
         second.start()
     second.save_action(new)
-    assert second.wait_until_replayed(10)
+    assert second.wait_until_replayed(60)
     assert store.written == [left, new]
     second.close()
 
@@ -79,7 +79,7 @@ def test_a_write_without_an_answer_is_repeated_behind_the_spool(
 
     store.before_write = commit_but_do_not_answer
     records.save_action(action)
-    assert records.wait_until_replayed(10)
+    assert records.wait_until_replayed(60)
     assert store.written == [action]
     assert store.actions(ActionFilter()).items == (action,)
 
@@ -97,7 +97,7 @@ def test_a_record_the_database_refuses_holds_nobody_up(
     with store.away():
         for action in (good, bad, also_good):
             records.save_action(action)
-    assert records.wait_until_replayed(10)
+    assert records.wait_until_replayed(60)
     assert store.written == [good, also_good]
     refused = (tmp_path / "spool" / "refused.jsonl").read_text().splitlines()
     assert len(refused) == 1
@@ -110,7 +110,7 @@ def test_a_record_of_a_newer_release_is_set_aside(store: ObservedStore, tmp_path
     spool.close()
     records = DurableRecords(store, tmp_path)
     records.start()
-    assert records.wait_until_replayed(10)
+    assert records.wait_until_replayed(60)
     assert "action/2" in (tmp_path / "spool" / "refused.jsonl").read_text()
     records.close()
 
@@ -135,7 +135,7 @@ def test_a_surprise_in_the_replay_is_survived(store: ObservedStore, records: Dur
     with store.away():
         records.save_action(action)
         store.before_write = explode
-    assert records.wait_until_replayed(10)
+    assert records.wait_until_replayed(60)
     assert store.written == [action]
 
 
@@ -190,7 +190,7 @@ def test_with_neither_postgres_nor_disk_a_save_names_the_spool(store: ObservedSt
         assert not records.healthy()
     records.save_action(big)  # Postgres alone is enough
     assert store.written == [big]
-    wait_until(records.healthy, seconds=10, what="the disk is found to take data again")
+    wait_until(records.healthy, seconds=60, what="the disk is found to take data again")
     records.close()
 
 
@@ -204,7 +204,7 @@ def test_a_full_spool_does_not_refuse_what_postgres_takes(store: ObservedStore, 
     records.save_action(big)
     assert big in store.written
     store.before_write = lambda facts: None
-    assert records.wait_until_replayed(10)
+    assert records.wait_until_replayed(60)
     assert store.written == [big, spooled]
     records.close()
 
@@ -229,5 +229,5 @@ def test_a_second_backend_writes_to_postgres_alone(
     with store.away(), pytest.raises(Unavailable, match="another backend"):
         second.save_action(ended(action))
     records.close()
-    wait_until(second.healthy, seconds=10, what="the second backend takes the spool over")
+    wait_until(second.healthy, seconds=60, what="the second backend takes the spool over")
     second.close()

@@ -182,12 +182,12 @@ def test_threads_that_wait_together_share_an_fsync(spool: Spool, monkeypatch: py
     def slow_sync(descriptor: int) -> None:
         syncs.append(descriptor)
         started.set()
-        assert release.wait(10)
+        assert release.wait(60)
 
     monkeypatch.setattr(segment_module.os, "fdatasync", slow_sync)
     with ThreadPoolExecutor(max_workers=9) as pool:
         first = pool.submit(spool.append, entry())
-        assert started.wait(10)
+        assert started.wait(60)
         others = [pool.submit(spool.append, entry()) for _ in range(8)]
         _wait_for_queue(spool, 8)
         release.set()
@@ -198,7 +198,7 @@ def test_threads_that_wait_together_share_an_fsync(spool: Spool, monkeypatch: py
 
 
 def _wait_for_queue(spool: Spool, length: int) -> None:
-    wait_until(lambda: spool._group.queued() == length, seconds=10, what="threads wait for the fsync")
+    wait_until(lambda: spool._group.queued() == length, seconds=60, what="threads wait for the fsync")
 
 
 def test_a_failed_fsync_accepts_nothing_and_leaves_no_trace(

@@ -17,8 +17,7 @@ def shared_postgres() -> Iterator[PostgresContainer]:
 @pytest.fixture
 def postgres(shared_postgres: PostgresContainer) -> PostgresContainer:
     """The shared server with an empty database."""
-    with shared_postgres.connect() as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    shared_postgres.empty()
     return shared_postgres
 
 
@@ -26,6 +25,6 @@ def postgres(shared_postgres: PostgresContainer) -> PostgresContainer:
 def postgres_store(postgres: PostgresContainer) -> Iterator[PostgresStore]:
     store = PostgresStore(postgres.url)
     store.start()
-    assert store.wait_until_up(10)
+    assert store.wait_until_up(60)
     yield store
     store.close()

@@ -40,7 +40,7 @@ def replay(url: str, directory: Path, death: str) -> None:
     store.death = death
     store.start()
     spool = Spool(directory)
-    if not (spool.open() and store.wait_until_up(10)):
+    if not (spool.open() and store.wait_until_up(60)):
         sys.exit("cannot begin")
     replayer = Replayer(spool, store, BATCH_RECORDS)
     while replayer.replay_batch():

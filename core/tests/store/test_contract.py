@@ -52,6 +52,6 @@ class TestPostgresStore(StoreContract, RecordsContract, ExperimentContract):
                 yield
             finally:
                 postgres.sigcont()
-                assert store.wait_until_up(10)
+                assert store.wait_until_up(60)
 
         return frozen

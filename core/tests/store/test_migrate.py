@@ -84,6 +84,6 @@ def test_a_store_on_a_newer_schema_writes_nothing_and_says_why(postgres: Postgre
             return "version 999" in error.reason
         return False
 
-    wait_until(says_why, seconds=5, what="the refusal is told")
+    wait_until(says_why, seconds=60, what="the refusal is told")
     assert not store.up
     store.close()

@@ -30,8 +30,7 @@ THREADS = 4
 @pytest.fixture(scope="module")
 def link(shared_postgres: PostgresContainer) -> Iterator[Link]:
     """One link for the module: its schema is made once, its tables are emptied for each test."""
-    with shared_postgres.connect() as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    shared_postgres.empty()
     link = Link(shared_postgres.url)
     link.start()
     assert link.wait_until_up(30)

@@ -23,17 +23,24 @@ THREADS = 8
 Harm = Callable[[PostgresContainer, "Load"], None]
 
 
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresContainer]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresContainer]:
+    """A server that may be hurt."""
     with running_postgres("store-outage") as postgres:
         yield postgres
+
+
+@pytest.fixture
+def own_postgres(server: PostgresContainer) -> PostgresContainer:
+    server.heal()
+    return server
 
 
 @pytest.fixture
 def store(own_postgres: PostgresContainer) -> Iterator[PostgresStore]:
     store = PostgresStore(own_postgres.url)
     store.start()
-    assert store.wait_until_up(10)
+    assert store.wait_until_up(60)
     yield store
     store.close()
 
@@ -109,14 +116,16 @@ def test_acknowledged_is_stored_once_with_its_outcome(
         load.over.set()
         for thread in threads:
             thread.result()
-    assert store.wait_until_up(15)
-    assert records.wait_until_replayed(15)
+    assert store.wait_until_up(60)
+    assert records.wait_until_replayed(60)
     with own_postgres.connect() as connection:
         rows = connection.execute("SELECT id, outcome FROM actions").fetchall()
     assert sorted(UUID(str(row[0])) for row in rows) == sorted(load.acknowledged)
     assert {row[1] for row in rows} == {"succeeded"}
     assert max(load.seconds) < 1.0  # two saves, each at most 500 ms
-    wait_until(lambda: not list(tmp_path.glob("spool/*.spool")), seconds=5, what="replayed files are removed")
+    wait_until(
+        lambda: not list(tmp_path.glob("spool/*.spool")), seconds=60, what="replayed files are removed"
+    )
 
 
 def test_the_last_wish_stands_when_the_database_froze_between_two(
@@ -127,7 +136,7 @@ def test_the_last_wish_stands_when_the_database_froze_between_two(
     records.save_wish(a_wish(wish=Wish.STOPPED, after_seconds=2))  # may still run when the server thaws
     records.save_wish(a_wish(wish=Wish.RUNNING, after_seconds=3))
     own_postgres.sigcont()
-    assert records.wait_until_replayed(15)
+    assert records.wait_until_replayed(60)
     assert store.wishes()["redis"] == a_wish(wish=Wish.RUNNING, after_seconds=3)
 
 

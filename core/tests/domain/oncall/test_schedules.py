@@ -135,7 +135,7 @@ overrides = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(zones, st.lists(layers, max_size=3), st.lists(overrides, max_size=2), instants, st.integers(1, 40))
 def test_a_timeline_has_no_hole_no_overlap_and_agrees_with_who(
     zone, some_layers, some_overrides, start, days
