@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { App } from '../src/App';
 import { Backend } from './backend';
 import { snapshot } from './cast';
-import { ANSWERS, DB_UPGRADE } from './oncall-cast';
+import { ANSWERS } from './oncall-cast';
 import { liveStore, renderPanel } from './render';
 
 let backend: Backend;
