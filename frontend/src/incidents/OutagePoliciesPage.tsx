@@ -11,6 +11,7 @@ import { whenOf } from '../policies/PolicyTable';
 import { duration } from '../time/format';
 import { Annotations } from './Annotations';
 import { SeverityChip } from './Chip';
+import forms from '../forms/Form.module.css';
 import classes from './Incidents.module.css';
 
 /** `/alerts/outages`: which outages are alerts by themselves, and the files that say so but cannot be read. */
@@ -29,7 +30,7 @@ export default function OutagePoliciesPage() {
         <FileProblem key={problem.file} problem={problem} />
       ))}
       <Problem text={error === null ? null : describe(error)} />
-      <p>
+      <p className={forms.hint}>
         A service that goes down, loops or stops answering is an alert as the first policy says that matches it. They
         are files in monitoring/outages; a service’s own label incidentops.alert stands above their severity.
       </p>
