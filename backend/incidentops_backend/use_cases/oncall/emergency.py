@@ -117,8 +117,8 @@ class EmergencyPager:
             present = self._emergencies.get(signal.service)
             if present is not None and present.lasts(now):
                 self._put(heard(present, signal, now))
-                return
-            self._put(begun(signal, standing.roster, now, uuid7()))
+            else:
+                self._put(begun(signal, standing.roster, now, uuid7()))
         self._take_steps()
         self._bring()
 

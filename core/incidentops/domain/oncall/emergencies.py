@@ -14,6 +14,7 @@ from incidentops.domain.oncall.escalations import Escalation, EscalationState, a
 from incidentops.domain.oncall.people import Team, User
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
 from incidentops.domain.oncall.roster import Roster
+from incidentops.domain.suppression.silences import labels_of
 from incidentops.domain.suppression.verdict import Suppressions, Surroundings
 
 AGAIN = timedelta(minutes=10)
@@ -26,12 +27,11 @@ AlertKey = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Emergency:
     """Of one service. `escalation` is that of an incident which nobody has opened yet: without a number, by an id of
-    its own. `labels` are those of its first alert, `firing` its alerts that are not over. `pages`: all so far, as they
-    stand now; `notes`: what the timeline will tell; `paged_at`: when the last step was taken."""
+    its own. `firing`: its alerts that are not over, with their labels. `pages`: all so far, as they stand now; `notes`:
+    what the timeline will tell; `paged_at`: when the last step was taken."""
 
     escalation: Escalation
-    labels: Mapping[str, str]
-    firing: frozenset[AlertKey]
+    firing: Mapping[AlertKey, Mapping[str, str]]
     paged_at: datetime
     pages: tuple[Notification, ...] = ()
     notes: tuple[str, ...] = ()
@@ -66,28 +66,31 @@ def begun(signal: Signal, roster: Roster, now: datetime, incident_id: UUID) -> E
         started_at=now,
         due_at=now,
     )
-    labels = {**signal.labels, "severity": signal.severity.value}
-    return Emergency(escalation, labels, frozenset({(signal.source, signal.dedup_key)}), now)
+    return Emergency(escalation, {(signal.source, signal.dedup_key): labels_of(signal)}, now)
 
 
 def heard(emergency: Emergency, signal: Signal, now: datetime) -> Emergency:
-    """After a further word on one of its alerts: an acknowledgement, or the end of the last one, stops it."""
+    """After a further word on one of its alerts: an acknowledgement, or the end of the last one, stops it. What keeps
+    its pages back may not hold for a new alert: it is judged again."""
     key = (signal.source, signal.dedup_key)
     if signal.kind is SignalKind.FIRING:
-        return replace(emergency, firing=emergency.firing | {key})
+        due_at = now if emergency.escalation.suppressed else emergency.escalation.due_at
+        escalation = replace(emergency.escalation, due_at=due_at)
+        return replace(emergency, escalation=escalation, firing={**emergency.firing, key: labels_of(signal)})
     if signal.kind is SignalKind.ACKNOWLEDGED:
         return _quiet(replace(emergency, escalation=acknowledged(emergency.escalation, now)))
-    left = replace(emergency, firing=emergency.firing - {key})
-    return left if left.firing else _quiet(left)
+    firing = {other: labels for other, labels in emergency.firing.items() if other != key}
+    left = replace(emergency, firing=firing)
+    return left if firing else _quiet(left)
 
 
 def stepped(
     emergency: Emergency, roster: Roster, suppressions: Suppressions, now: datetime
 ) -> tuple[Emergency, tuple[User, ...]]:
     """Take the step that is due, and whom to page for it; while alerting is suppressed, the same step later."""
-    verdict = suppressions.judge(emergency.service, emergency.labels, now, Surroundings())
+    verdict = suppressions.judge(emergency.service, list(emergency.firing.values()), now, Surroundings())
     if verdict:
-        held = replace(emergency.escalation, due_at=verdict.until, suppressed=verdict.reason)
+        held = replace(emergency.escalation, due_at=verdict.look_at, suppressed=verdict.reason)
         return replace(emergency, escalation=held), ()
     step = advance(replace(emergency.escalation, suppressed=None), roster, now)
     notes = tuple(f"{note}, while Postgres was away" for note in step.notes)
