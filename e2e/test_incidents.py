@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,16 @@ from e2e.stack import API, READ_SECONDS
 from infrastructure.bring_up.base_image import BASE_IMAGE
 
 pytestmark = [pytest.mark.stack]
+
+OUTAGES = Path(__file__).resolve().parents[1] / "monitoring/outages"
+OUTAGE_POLICY = """\
+policies:
+  - name: nobody need hurry
+    match: {{ services: [{service}], states: [down] }}
+    severity: low
+    for: 500ms
+    annotations: {{ runbook: https://example.org/billing }}
+"""
 
 
 def send(stack, service: str, **fields) -> requests.Response:
@@ -100,6 +111,35 @@ def test_a_container_killed_behind_our_back_is_an_incident_until_it_runs_again(s
     assert resolved["status"] == "UP"
     done = [(item["kind"], item["service"], item["what"]) for item in told(stack, service, "related")]
     assert ("action", service, "start") in done
+
+
+@pytest.fixture
+def outage_file(billing) -> Iterator[Path]:
+    """Where the running backend reads an outage policy of this test."""
+    path = OUTAGES / f"00-{billing.name}.yml"
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.mark.browser
+def test_an_outage_is_an_alert_as_its_policy_says_also_after_its_file_is_spoiled(
+    stack, open_panel, billing, outage_file
+):
+    service = f"e2e-incidents/{billing.name}"
+    policy = OUTAGE_POLICY.format(service=service)
+    outage_file.write_text(policy)
+    page = open_panel("/alerts/outages")
+    row = page.get_by_role("row").filter(has_text=f"{service}: down")
+    expect(row).to_contain_text("SEV-4", timeout=15_000)
+    outage_file.write_text(policy.replace("severity: low", "severity: lowest"))
+    problem = page.get_by_role("alert").filter(has_text=f"{outage_file.name}, line 4")
+    expect(problem).to_contain_text("In force: its last valid version.", timeout=15_000)
+    billing.kill()
+    page.goto(f"{page.url.removesuffix('/outages')}?service={service}")
+    alert = page.get_by_role("row").filter(has_text=f"Service {service} is down")
+    expect(alert).to_contain_text("SEV-4", timeout=30_000)
+    expect(alert.get_by_role("link", name="runbook")).to_be_visible()
+    assert open_panel.complaints == []
 
 
 def told(stack, service: str, what: str) -> list[dict]:

@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "incident": (NEWEST_INCIDENT, lambda page: page.get_by_role("region", name="Services as they were")),
     "statistics": ("/incidents/statistics", lambda page: page.get_by_text("unresolved")),
     "alerts": ("/alerts", lambda page: page.get_by_role("search")),
+    "outages": ("/alerts/outages", lambda page: page.get_by_role("region", name="Table of outage policies")),
     "oncall": ("/oncall", lambda page: page.get_by_role("region", name="Schedule primary")),
     "policies": ("/oncall/policies", lambda page: page.get_by_role("region", name="Policy sev-1")),
     "contacts": ("/oncall/contacts", lambda page: page.get_by_role("button", name="Edit CTO")),

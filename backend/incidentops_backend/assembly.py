@@ -5,6 +5,7 @@ import structlog
 from incidentops.adapters.docker import DockerEngine
 from incidentops.adapters.docker.fault_engine import DockerFaults
 from incidentops.adapters.policies.files import PolicyFiles
+from incidentops.adapters.policies.parsing import parse_outage_policies, parse_policies
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.adapters.rabbitmq.bus import RabbitBus
 from incidentops.adapters.redis import RedisCache
@@ -76,10 +77,13 @@ def build(settings: BackendSettings) -> Backend:
         access,
         authentication=settings.auth != "none",
         refuse_to_serve=end_server,
-        incidents=IncidentRules(settings.keys_by_source(), settings.outage_severity()),
+        incidents=IncidentRules(
+            settings.keys_by_source(),
+            PolicyFiles(settings.outages_dir, settings.state_dir / "outages", parse_outage_policies),
+        ),
         oncall=oncall_rules(settings),
         remediation=RemediationRules(
-            policies=PolicyFiles(settings.policies_dir, settings.state_dir / "policies")
+            policies=PolicyFiles(settings.policies_dir, settings.state_dir / "policies", parse_policies)
         ),
     )
     backend = Backend(ports, rules)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from werkzeug.serving import make_server
 from incidentops.adapters.notify.log import LogSender
 from incidentops.domain.containers import Container
 from incidentops.domain.notifications.contacts import Channel
+from incidentops.domain.outages import OutagePolicy
+from incidentops.domain.policies import Policy
 from incidentops.domain.probes import ProbeResult
 from incidentops.healing import Patience
 from incidentops.ports import Clock
@@ -74,7 +77,8 @@ class World:
         self.cache = MemoryCache()
         self.beats = 0
         self.senders: Mapping[Channel, Sender] = senders or {Channel.LOG: LogSender()}
-        self.policies = MemoryPolicies()
+        self.policies = MemoryPolicies[Policy]()
+        self.outages = MemoryPolicies[OutagePolicy]()
         self.fault_engine = MemoryFaultEngine(self.engine)
         self.journal = MemoryFaultJournal()
         faults = FaultPorts(self.fault_engine, self.journal, self.store.faults)
@@ -101,7 +105,7 @@ class World:
             Rules(
                 "incidentops",
                 AccessRules.from_origins([ORIGIN], ["backend"]),
-                incidents=incidents,
+                incidents=replace(incidents, outages=self.outages),
                 oncall=OnCallRules(beat=self._beat),
                 remediation=RemediationRules(SHORT, self.policies),
             ),

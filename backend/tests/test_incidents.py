@@ -62,6 +62,30 @@ def test_pressing_the_key_twice_is_no_conflict(world):
     assert [line["kind"] for line in detail["timeline"]] == ["created", "status"]
 
 
+def test_an_incident_resolved_lately_is_reopened_as_a_new_one_that_pages_again(world):
+    first = opened(world, team="data")
+    patch(world, first, status="resolved")
+    again = [world.client.post(f"/api/v1/incidents/{first['number']}/reopen") for _ in range(2)]
+    assert [answer.status_code for answer in again] == [201, 201]
+    second, same = (answer.get_json() for answer in again)
+    assert (second["reopened_from"], second["status"], second["team"]) == (first["id"], "open", "data")
+    assert same["id"] == second["id"]
+    pending = world.store.escalations.changed(limit=10)
+    assert second["number"] in [item.incident.number for item in pending]
+
+
+def test_what_cannot_be_reopened_says_why(world):
+    incident = opened(world)
+    address = f"/api/v1/incidents/{incident['id']}/reopen"
+    assert "is not resolved" in world.client.post(address).get_json()["detail"]
+    resolved = patch(world, incident, status="resolved").get_json()
+    world.clock.advance(601)
+    assert resolved["reopen_until"] < world.clock.now().isoformat()
+    answer = world.client.post(address)
+    assert (answer.status_code, "too long ago" in answer.get_json()["detail"]) == (409, True)
+    assert world.client.post("/api/v1/incidents/77/reopen").status_code == 404
+
+
 def test_severity_assignee_and_team_are_edited(world):
     incident = opened(world)
     after = patch(world, incident, severity="critical", assignee="alice", team="data").get_json()

@@ -90,6 +90,15 @@ def test_names_that_do_not_exist_are_refused_all_at_once(staffed: World):
     assert [error["field"] for error in answer.get_json()["errors"]] == ["policy", "user"]
 
 
+def test_what_has_moved_on_is_not_removed(staffed: World):
+    send(staffed, "POST", "/api/v1/users", ALICE | {"name": "carol"})
+    send(staffed, "PUT", "/api/v1/users/carol", ALICE | {"name": "carol", "role": "manager"})
+    refused = send(staffed, "DELETE", "/api/v1/users/carol?revision=1")
+    assert (refused.status_code, refused.get_json()["revision"]) == (409, 2)
+    assert refused.get_json()["type"].endswith(":entry-changed")
+    assert send(staffed, "DELETE", "/api/v1/users/carol?revision=2").status_code == 200
+
+
 def test_what_others_name_cannot_be_removed(staffed: World):
     answer = send(staffed, "DELETE", "/api/v1/schedules/primary")
     assert (answer.status_code, answer.get_json()["named_by"]) == (409, ["default"])
@@ -121,6 +130,11 @@ def test_what_others_name_cannot_be_removed(staffed: World):
         (
             "maintenance-windows",
             {"name": "w", "start": "2026-01-05T10:00:00", "end": "2026-01-05T09:00:00"},
+            "body",
+        ),
+        (
+            "maintenance-windows",
+            {"name": "w", "start": "2026-01-05T10:00:00", "end": "2026-01-05T11:00:00", "last": "2026-01-06"},
             "body",
         ),
     ],
@@ -220,6 +234,37 @@ def test_a_window_shows_whether_it_is_open(world: World):
     window = {"name": "upgrade", "start": "2026-01-05T08:00:00", "end": "2026-01-05T10:00:00"}
     shown = send(world, "POST", "/api/v1/maintenance-windows", window).get_json()
     assert shown["open_until"] == "2026-01-05T10:00:00Z"
+
+
+def test_an_open_window_is_ended_now_and_comes_again(world: World):
+    window = {
+        "name": "upgrade",
+        "start": "2026-01-05T08:00:00",
+        "end": "2026-01-05T10:00:00",
+        "repeat": "daily",
+    }
+    send(world, "POST", "/api/v1/maintenance-windows", window)
+    ended = send(world, "POST", "/api/v1/maintenance-windows/upgrade/end").get_json()
+    assert (ended["open_until"], ended["ended_at"]) == (None, "2026-01-05T09:00:00Z")
+    assert send(world, "POST", "/api/v1/maintenance-windows/upgrade/end").status_code == 409
+    address = f"/api/v1/maintenance-windows/upgrade?revision={ended['revision']}"
+    after = send(world, "PUT", address, window | {"reason": "disks", "last": "2026-01-06"}).get_json()
+    assert (after["open_until"], after["last"]) == (None, "2026-01-06")
+    world.clock.advance(24 * 3600)
+    open_again = send(world, "GET", "/api/v1/maintenance-windows/upgrade").get_json()
+    assert open_again["open_until"] == "2026-01-06T10:00:00Z"
+    world.clock.advance(24 * 3600)
+    assert send(world, "GET", "/api/v1/maintenance-windows/upgrade").get_json()["open_until"] is None
+    assert send(world, "POST", "/api/v1/maintenance-windows/nothing/end").status_code == 404
+
+
+def test_other_times_open_a_window_that_was_ended(world: World):
+    window = {"name": "upgrade", "start": "2026-01-05T08:00:00", "end": "2026-01-05T10:00:00"}
+    send(world, "POST", "/api/v1/maintenance-windows", window)
+    send(world, "POST", "/api/v1/maintenance-windows/upgrade/end")
+    longer = window | {"end": "2026-01-05T12:00:00"}
+    after = send(world, "PUT", "/api/v1/maintenance-windows/upgrade", longer).get_json()
+    assert after["open_until"] == "2026-01-05T12:00:00Z"
 
 
 def test_a_fresh_installation_pages_by_the_operations_guide(world: World):

@@ -24,12 +24,13 @@ from incidentops.ports.channels import NotDelivered
 from incidentops.ports.oncall import Entry
 from incidentops.ports.outbox import ToldFilter
 from incidentops.testing.clock import FakeClock
-from incidentops.testing.directory import a_roster
+from incidentops.testing.directory import MemoryRemembered, a_roster
 from incidentops.testing.escalations import an_incident
 from incidentops.testing.incidents import a_batch, a_signal
 from incidentops.testing.store import MemoryStore
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
 from incidentops_backend.use_cases.oncall import pager
+from incidentops_backend.use_cases.oncall.emergency import EmergencyPager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -70,6 +71,7 @@ class OnCallWorld:
         self.pager = Pager(
             directory=self.store.directory,
             escalations=self.store.escalations,
+            emergencies=EmergencyPager(self.store.directory, MemoryRemembered(), {}, self.clock),
             assign=self.store.incidents.edit,
             around=lambda troubled: Surroundings({"redis": "data"}, self.graph, troubled),
             clock=self.clock,

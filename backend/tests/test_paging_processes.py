@@ -21,10 +21,11 @@ from incidentops.domain.oncall.people import User
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.verdict import Surroundings
 from incidentops.ports.outbox import ToldFilter
-from incidentops.testing.directory import a_roster
+from incidentops.testing.directory import MemoryRemembered, a_roster
 from incidentops.testing.escalations import an_incident
 from incidentops.testing.store_containers import PostgresContainer, running_postgres
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
+from incidentops_backend.use_cases.oncall.emergency import EmergencyPager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 pytestmark = pytest.mark.store
@@ -41,6 +42,7 @@ class Backend:
         self.pager = Pager(
             directory=self.store.directory,
             escalations=self.store.escalations,
+            emergencies=EmergencyPager(self.store.directory, MemoryRemembered(), {}, CLOCK),
             assign=self.store.incidents.edit,
             around=lambda troubled: Surroundings(troubled=troubled),
             clock=CLOCK,

@@ -10,8 +10,6 @@ from typing import Annotated, Literal, NoReturn, TypeVar
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from incidentops.domain.severity import Severity
-
 PREFIX = "INCIDENTOPS_"
 SOURCES = ("api", "alertmanager", "prometheus", "grafana", "pagerduty", "cloudevents", "heartbeat")
 """Who may have an integration key."""
@@ -58,6 +56,9 @@ class BackendSettings(ServiceSettings):
     policies_dir: Path = Field(
         default=Path("/etc/incidentops/policies"), description="the remediation policies, as *.yml"
     )
+    outages_dir: Path = Field(
+        default=Path("/etc/incidentops/outages"), description="the outage policies, as *.yml"
+    )
     project: str = Field(default="incidentops", description="our own compose project", min_length=1)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("http://localhost:8080", "http://127.0.0.1:8080"),
@@ -83,10 +84,6 @@ class BackendSettings(ServiceSettings):
         default=SecretStr(""),
         description="keys that senders of alerts must show, as source=key, separated by commas; sources are api, "
         "alertmanager, prometheus, grafana, pagerduty, cloudevents and heartbeat; empty: anyone on loopback",
-    )
-    outage_alerts: Literal["critical", "high", "medium", "low", "off"] = Field(
-        default="high",
-        description="how bad a service that is down is, when its label does not say; off: no alert",
     )
     http_port: Port = Field(default=8000, description="where the API listens")
     panel_url: str = Field(default="http://localhost:8080", description="where links in messages lead")
@@ -128,10 +125,6 @@ class BackendSettings(ServiceSettings):
         """The integration key of each source that has one."""
         pairs = (item.partition("=") for item in _items(self.integration_keys.get_secret_value()))
         return {source: key for source, _, key in pairs}
-
-    def outage_severity(self) -> Severity | None:
-        """How bad an outage is that our own probes see; None: it is no alert."""
-        return None if self.outage_alerts == "off" else Severity(self.outage_alerts)
 
 
 AnySettings = TypeVar("AnySettings", bound=ServiceSettings)

@@ -11,6 +11,7 @@ const RulesPage = lazy(() => import('./incidents/RulesPage'));
 const IncidentPage = lazy(() => import('./incidents/IncidentPage'));
 const StatisticsPage = lazy(() => import('./incidents/StatisticsPage'));
 const AlertsPage = lazy(() => import('./incidents/AlertsPage'));
+const OutagePoliciesPage = lazy(() => import('./incidents/OutagePoliciesPage'));
 const OnCallPage = lazy(() => import('./oncall/OnCallPage'));
 const PoliciesPage = lazy(() => import('./oncall/PoliciesPage'));
 const ReplayPage = lazy(() => import('./oncall/ReplayPage'));
@@ -45,6 +46,7 @@ export function App() {
         <Route path="incidents/rules" element={<RulesPage />} />
         <Route path="incidents/:reference" element={<IncidentPage />} />
         <Route path="alerts" element={<AlertsPage />} />
+        <Route path="alerts/outages" element={<OutagePoliciesPage />} />
         <Route path="oncall" element={<OnCallPage />} />
         <Route path="oncall/schedules/new" element={<SchedulePage />} />
         <Route path="oncall/schedules/:name" element={<SchedulePage />} />

@@ -100,6 +100,7 @@ export function incident(number: number, change: Partial<Incident> = {}): Incide
     rule: 'default',
     merged_into: null,
     reopened_from: null,
+    reopen_until: null,
     ...change,
   };
 }

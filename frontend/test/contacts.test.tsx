@@ -81,5 +81,5 @@ it('adds one under a name made of its title, and removes one', async () => {
   await userEvent.click(form.getByRole('button', { name: 'Add' }));
   await userEvent.click(await screen.findByRole('button', { name: 'Remove CTO' }));
   expect(sent[0]).toContain('POST /api/v1/contacts {"name":"cloud-support-24-7","title":"Cloud support (24/7)"');
-  expect(sent[1]).toContain('DELETE /api/v1/contacts/cto');
+  expect(sent[1]).toContain('DELETE /api/v1/contacts/cto?revision=3');
 });

@@ -63,6 +63,10 @@ function answer(address: string, init?: RequestInit): Response {
     stored = [incident(1)];
     return Response.json(stored[0]);
   }
+  if (address.endsWith('/reopen')) {
+    stored = [incident(3)];
+    return Response.json(stored[0], { status: 201 });
+  }
   if (address.includes('stats/summary')) return Response.json(NUMBERS);
   if (address.startsWith('/api/v1/incidents?')) return Response.json({ items: stored, next_cursor: null });
   if (address.endsWith('/related')) return Response.json({ services: {}, items: [], next_cursor: null });
@@ -177,6 +181,24 @@ describe('what can be changed of an incident', () => {
     await userEvent.clear(form.getByRole('textbox'));
     await userEvent.type(form.getByRole('textbox'), '#1{Enter}');
     expect(await screen.findByRole('heading', { level: 1, name: /#1/ })).toBeInTheDocument();
+  });
+});
+
+describe('an incident that was resolved lately', () => {
+  it('is reopened as a new one, which is shown', async () => {
+    stored = [incident(1, { status: 'resolved', reopen_until: new Date(Date.now() + 60_000).toISOString() })];
+    open('/incidents/1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Reopen incident 1' }));
+    expect(await screen.findByRole('heading', { level: 1, name: /#3/ })).toBeInTheDocument();
+    expect(asked).toContain('/api/v1/incidents/id-1/reopen');
+    expect(screen.queryByRole('button', { name: /Reopen/ })).not.toBeInTheDocument();
+  });
+
+  it('is not, once it is too late', async () => {
+    stored = [incident(1, { status: 'resolved', reopen_until: new Date(Date.now() - 1_000).toISOString() })];
+    open('/incidents/1');
+    expect(await screen.findByRole('heading', { level: 1, name: /#1/ })).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /Reopen/ })).not.toBeInTheDocument();
   });
 });
 

@@ -50,6 +50,8 @@ export const DB_UPGRADE = {
   services: ['postgres'],
   groups: [],
   reason: '',
+  last: null,
+  ended_at: null,
   open_until: '2026-01-11T04:00:00Z',
 };
 

@@ -88,6 +88,29 @@ it('says who uses what cannot be removed', async () => {
   expect(await screen.findByText(/still named by primary/)).toBeInTheDocument();
 });
 
+it('removes what is shown, and not what somebody else has made of it meanwhile', async () => {
+  backend.refuse('DELETE /api/v1/users/alice', 409, 'entry-changed', {
+    detail: 'alice was changed meanwhile and stands at revision 2: read it again.',
+  });
+  open('/oncall/users/alice');
+  const remove = async () => {
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove' }));
+    await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
+  };
+  await screen.findByRole('form', { name: 'User alice' });
+  backend.answers['/api/v1/users'] = { items: [{ ...ALICE, revision: 2, changed_by: 'bob' }, BOB] };
+  await remove();
+  expect(await screen.findByText(/stands at revision 2/)).toBeInTheDocument();
+  expect(await screen.findByText(/last changed by bob/)).toBeInTheDocument();
+  await remove();
+  await waitFor(() =>
+    expect(backend.written.map(({ call }) => call)).toEqual([
+      'DELETE /api/v1/users/alice?revision=1',
+      'DELETE /api/v1/users/alice?revision=2',
+    ]),
+  );
+});
+
 it('puts what was changed here on top of what somebody else saved meanwhile', async () => {
   backend.refuse('PUT /api/v1/users/alice', 409, 'entry-changed');
   open('/oncall/users/alice');
@@ -229,8 +252,12 @@ it('plans a maintenance window', async () => {
   await screen.findByRole('form', { name: 'New window' });
   await retype(/^Name/, 'night');
   await choose('Repeats', 'weekly');
+  await userEvent.type(screen.getByLabelText('Last day'), '2027-03-01');
   await save();
-  expect(backend.written[0]).toMatchObject({ call: 'POST /api/v1/maintenance-windows', body: { repeat: 'weekly' } });
+  expect(backend.written[0]).toMatchObject({
+    call: 'POST /api/v1/maintenance-windows',
+    body: { repeat: 'weekly', last: '2027-03-01' },
+  });
 });
 
 it('edits a silence with Alertmanager’s operators', async () => {

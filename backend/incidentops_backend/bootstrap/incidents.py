@@ -7,9 +7,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from prometheus_client import CollectorRegistry
 
-from incidentops.domain.severity import Severity
+from incidentops.domain.outages import OutagePolicy
 from incidentops.domain.suppression.verdict import Suppressions
-from incidentops.ports import Clock, IncidentStore, Records
+from incidentops.ports import Clock, IncidentStore, PolicySource, Records
 from incidentops.ports.incidents import Committed
 from incidentops_backend.http.alerts import alerts_routes, rules_routes
 from incidentops_backend.http.incidents import incidents_routes, queue_routes, statistics_routes
@@ -20,6 +20,7 @@ from incidentops_backend.http.ingest.heartbeats import heartbeat_routes
 from incidentops_backend.http.ingest.pagerduty import pagerduty_routes
 from incidentops_backend.http.ingest.plain import plain_routes
 from incidentops_backend.http.ingest.prometheus import Told, prometheus_routes
+from incidentops_backend.http.outages import outages_routes
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.live.topics import Topics
 from incidentops_backend.reads.incident_metrics import IncidentMetrics
@@ -30,7 +31,9 @@ from incidentops_backend.use_cases.incidents.desk import IncidentDesk
 from incidentops_backend.use_cases.incidents.intake import Intake
 from incidentops_backend.use_cases.incidents.own_probes import OwnProbes
 from incidentops_backend.use_cases.incidents.timers import Timers
+from incidentops_backend.use_cases.policies.book import NoPolicyFiles, PolicyBook
 
+POLICY_SECONDS = 2.0
 PROBE_SECONDS = 0.5
 TIMER_SECONDS = 1.0
 COUNT_SECONDS = 10.0
@@ -40,11 +43,11 @@ _TAG = Tag(name="intake", description="Where alerts come in, in the words of man
 
 @dataclass(frozen=True, slots=True)
 class IncidentRules:
-    """What a deployment decides: the integration key of each source (none: open on loopback), and how bad an
-    outage seen by our own probes is when the service does not say (None: no alert)."""
+    """What a deployment decides: the integration key of each source (none: open on loopback), and which outages
+    that our own probes see are alerts."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
-    outage_severity: Severity | None = Severity.HIGH
+    outages: PolicySource[OutagePolicy] = field(default_factory=NoPolicyFiles)
 
 
 class Incidents:
@@ -67,7 +70,8 @@ class Incidents:
         self.desk = IncidentDesk(store, clock)
         upstream = Upstream(view)
         self.timers = Timers(store, self.intake, clock)
-        self.own_probes = OwnProbes(view, upstream, self.intake, clock, rules.outage_severity)
+        self.outages = PolicyBook(rules.outages)
+        self.own_probes = OwnProbes(view, upstream, self.intake, clock, self.outages)
         self._door = Door(self.intake, self.metrics, upstream, clock, rules.keys)
         store.listen(self.metrics.committed)
 
@@ -85,6 +89,7 @@ class Incidents:
             intake,
             alerts_routes(self._store),
             rules_routes(self._store, self._clock),
+            outages_routes(self.outages),
             statistics_routes(self._store, self.desk, self._clock),
             incidents_routes(self._store, self.desk, self._clock),
             queue_routes(self._store, self.desk),
@@ -100,8 +105,10 @@ class Incidents:
                 topics.changed("alerts", map(str, change.alert_ids))
 
         self._store.listen(committed)
+        self.outages.listen(lambda: topics.changed("policies", []))
 
     def start(self, threads: Threads) -> None:
+        threads.every(POLICY_SECONDS, "outage-policies", self.outages.refresh)
         threads.every(PROBE_SECONDS, "own-probes", self.own_probes.sample)
         threads.every(TIMER_SECONDS, "incident-timers", self.timers.sweep)
         threads.every(COUNT_SECONDS, "incident-counts", lambda: self.metrics.sample(self._store))

@@ -1,6 +1,5 @@
 """Puts on-call together: pager, dispatcher, auditor, and their routes."""
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,6 +39,7 @@ from incidentops_backend.use_cases.oncall.pager import Pager
 AUDIT_SECONDS = 30.0
 SYNTHETIC_LOOK_SECONDS = 5.0
 REMEMBER_SECONDS = 10.0
+EMERGENCY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,17 @@ class OnCall:
         self._changed: Callable[[str, list[str]], None] = lambda *_: None
         self._senders: dict[Channel, Sender] = dict(ports.senders)
         self.book = OnCallBook(ports.directory, clock, lambda name: self._changed("oncall", [name]))
+        self.emergency = EmergencyPager(ports.directory, ports.remembered, self._senders, clock)
         self.pager = Pager(
             directory=ports.directory,
             escalations=ports.escalations,
+            emergencies=self.emergency,
             assign=incidents.edit,
             around=self._surroundings,
             clock=clock,
             panel_url=rules.panel_url,
         )
         self.dispatcher = Dispatcher(ports.outbox, self._senders, clock)
-        self._stopping = threading.Event()
-        self.emergency = EmergencyPager(
-            ports.directory, ports.remembered, self._senders, clock, self._stopping
-        )
         self.auditor = PageAuditor(
             ports.outbox, ports.escalations, clock, beat=rules.beat, method=rules.synthetic_method
         )
@@ -135,6 +133,7 @@ class OnCall:
         threads.run("pager", lambda: self.pager.run(threads.stopping))
         threads.run("dispatcher", lambda: self.dispatcher.run(threads.stopping))
         threads.every(REMEMBER_SECONDS, "roster-keeper", self.emergency.remember)
+        threads.every(EMERGENCY_SECONDS, "emergencies", self.emergency.beat)
         threads.every(AUDIT_SECONDS, "page-auditor", self.auditor.audit)
         every = timedelta(seconds=self._rules.synthetic_seconds)
         threads.every(
@@ -143,7 +142,7 @@ class OnCall:
 
     def stop(self) -> None:
         """Try no emergency page again."""
-        self._stopping.set()
+        self.emergency.stop()
 
     def ship_defaults(self) -> None:
         """Once Postgres answers: a fresh installation pages by seed 002."""

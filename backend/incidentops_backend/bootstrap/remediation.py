@@ -7,8 +7,9 @@ from threading import Event
 from prometheus_client import CollectorRegistry
 
 from incidentops.domain.actions import Actor
+from incidentops.domain.policies import Policy
 from incidentops.domain.remediation import Trigger
-from incidentops.ports import ActiveFaults, Bus, Clock, PolicyReading, PolicySource, Records, RemediationStore
+from incidentops.ports import ActiveFaults, Bus, Clock, PolicySource, Records, RemediationStore
 from incidentops_backend.consumers.remediation import RunCommands
 from incidentops_backend.reads.remediation_metrics import RemediationMetrics
 from incidentops_backend.reads.view import LiveView
@@ -17,7 +18,7 @@ from incidentops_backend.use_cases.action_log import ActionLog
 from incidentops_backend.use_cases.announce import Announcer
 from incidentops_backend.use_cases.locks import ServiceLocks
 from incidentops_backend.use_cases.policies.approvals import Approvals
-from incidentops_backend.use_cases.policies.book import PolicyBook
+from incidentops_backend.use_cases.policies.book import NoPolicyFiles, PolicyBook
 from incidentops_backend.use_cases.policies.care import Care
 from incidentops_backend.use_cases.policies.decisions import DecisionLog
 from incidentops_backend.use_cases.policies.guards import GuardBook
@@ -28,19 +29,12 @@ from incidentops_backend.use_cases.remediate_hands import RunHands
 from incidentops_backend.use_cases.remediate_runs import Run, Runs
 
 
-class NoPolicyFiles:
-    """Nothing but the built-in policy."""
-
-    def read(self) -> PolicyReading:
-        return PolicyReading()
-
-
 @dataclass(frozen=True, slots=True)
 class RemediationRules:
     """What a deployment decides about remediation."""
 
     timing: Timing = field(default_factory=Timing)
-    policies: PolicySource = field(default_factory=NoPolicyFiles)
+    policies: PolicySource[Policy] = field(default_factory=NoPolicyFiles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.oncall.book import (
     IncompleteTarget,
     NamesUnknown,
+    NotOpen,
     OnCallBook,
     StillNamed,
     UnknownEntry,
@@ -57,12 +58,12 @@ class EntryKind(Generic[E]):
 def entry_routes(api: APIBlueprint, book: OnCallBook, kind: EntryKind[E]) -> None:
     """`GET` and `POST /api/v1/<path>`, `GET`, `PUT` and `DELETE /api/v1/<path>/<name>`."""
     base, one = f"/api/v1/{kind.path}", f"/api/v1/{kind.path}/<name>"
-    shown: Any = kind.shape_out
-    listed = create_model(f"{kind.shape_out.__name__}List", items=(list[shown], ...))
+    shape: Any = kind.shape_out
+    listed = create_model(f"{kind.shape_out.__name__}List", items=(list[shape], ...))
     answers: dict[Any, Any] = {200: kind.shape_out, 404: Problem, 409: Problem}
 
     def list_entries() -> Response:
-        return jsonify({"items": [_shown(kind, kept) for kept in book.all(kind.domain)]})
+        return jsonify({"items": [shown(kind, kept) for kept in book.all(kind.domain)]})
 
     def create(body: BaseModel) -> Response:
         try:
@@ -71,14 +72,14 @@ def entry_routes(api: APIBlueprint, book: OnCallBook, kind: EntryKind[E]) -> Non
             return _name_taken(kind.singular)
 
     def get(path: EntryPath) -> Response:
-        return jsonify(_shown(kind, book.get(kind.domain, path.name)))
+        return jsonify(shown(kind, book.get(kind.domain, path.name)))
 
     def replace(path: EntryPath, query: RevisionQuery, body: BaseModel) -> Response:
         book.get(kind.domain, path.name)
         return _save(book, kind, body.model_copy(update={"name": path.name}), query.revision)
 
-    def remove(path: EntryPath) -> Response:
-        book.remove(kind.domain, path.name)
+    def remove(path: EntryPath, query: RevisionQuery) -> Response:
+        book.remove(kind.domain, path.name, expected=query.revision)
         return jsonify({"removed": path.name})
 
     for route in (create, replace):
@@ -103,6 +104,7 @@ def install_entry_problems(api: APIBlueprint) -> None:
     api.register_error_handler(StillNamed, _still_named)
     api.register_error_handler(EntryChanged, _entry_changed)
     api.register_error_handler(IncompleteTarget, _incomplete_target)
+    api.register_error_handler(NotOpen, _not_open)
 
 
 def _described(route: Route, name: str, summary: str) -> Route:
@@ -116,10 +118,11 @@ def _save(book: OnCallBook, kind: EntryKind[E], body: BaseModel, expected: int |
     name = getattr(body, "name")  # noqa: B009 - every shape has a name, their common base has none
     present = next((kept.entry for kept in book.all(kind.domain) if kept.entry.name == name), None)
     book.save(kind.to_domain(body, actor, present), actor, expected=expected)
-    return jsonify(_shown(kind, book.get(kind.domain, name)))
+    return jsonify(shown(kind, book.get(kind.domain, name)))
 
 
-def _shown(kind: EntryKind[E], kept: Kept[E]) -> Document:
+def shown(kind: EntryKind[E], kept: Kept[E]) -> Document:
+    """An entry as it is answered, with its revision."""
     document = kind.to_json(kept) | {
         "revision": kept.revision,
         "changed_by": kept.changed_by,
@@ -143,6 +146,10 @@ def _still_named(error: StillNamed) -> Response:
 
 def _entry_changed(error: EntryChanged) -> Response:
     return problem(409, str(error), kind="entry-changed", revision=error.found)
+
+
+def _not_open(error: NotOpen) -> Response:
+    return problem(409, str(error), kind="not-open")
 
 
 def _name_taken(noun: str) -> Response:

@@ -1,4 +1,4 @@
-"""Incidents: list, read, open, edit, merge, numbers; and the incident queue of seed 000."""
+"""Incidents: list, read, open, edit, merge, reopen, numbers; and the incident queue of seed 000."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -116,6 +116,11 @@ def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> 
     def merge_incident(path: IncidentPath, body: MergeIn) -> Response:
         """Make this incident part of another, which is answered."""
         return _answer(desk.merge(path.reference, body.into, current_actor().name))
+
+    @api.post("/api/v1/incidents/<reference>/reopen", responses={201: IncidentOut, 409: Problem})
+    def reopen_incident(path: IncidentPath) -> tuple[Response, int]:
+        """Within ten minutes of its resolution: a new incident linked to this one, or the one that followed already."""
+        return _answer(desk.reopen(path.reference, current_actor().name)), 201
 
     return api
 

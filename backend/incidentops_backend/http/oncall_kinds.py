@@ -1,5 +1,6 @@
 """Each kind of entry on the wire: from its shape to the domain and back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -93,7 +94,7 @@ def windows(clock: Clock) -> EntryKind[MaintenanceWindow]:
         "maintenance window",
         WindowIn,
         WindowOut,
-        lambda body, *_: _WINDOW.validate_python(body.model_dump()),
+        lambda body, _, present: _window_of(body, present),
         lambda kept: _dumped(_WINDOW, kept.entry) | {"open_until": kept.entry.open_until(clock.now())},
     )
 
@@ -124,6 +125,18 @@ def _user_of(body: BaseModel, present: User | None) -> User:
     except ValueError as error:
         raise IncompleteTarget(str(error)) from None
     return _USER.validate_python(body.model_dump() | {"methods": methods})
+
+
+def _window_of(body: BaseModel, present: MaintenanceWindow | None) -> MaintenanceWindow:
+    """Other times are a new beginning: what was ended by hand stays ended under the same ones only."""
+    window: MaintenanceWindow = _WINDOW.validate_python(body.model_dump())
+    if present is None or _times(window) != _times(present):
+        return window
+    return replace(window, ended_at=present.ended_at)
+
+
+def _times(window: MaintenanceWindow) -> tuple[object, ...]:
+    return window.start, window.end, window.zone, window.repeat
 
 
 def _user_json(user: User) -> Document:

@@ -4,6 +4,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from incidentops.domain.policies import Policy
 from incidentops.ports import Clock, DecisionFilter, RemediationStore
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.problems import Problem, problem
@@ -27,7 +28,7 @@ _TAG = Tag(name="policies", description="When and how services are healed, and e
 
 
 def policies_routes(
-    book: PolicyBook, guards: GuardBook, approvals: Approvals, store: RemediationStore, clock: Clock
+    book: PolicyBook[Policy], guards: GuardBook, approvals: Approvals, store: RemediationStore, clock: Clock
 ) -> APIBlueprint:
     """`/api/v1/policies`, `/api/v1/decisions`, `/api/v1/approvals`."""
     api = APIBlueprint("policies", __name__, abp_tags=[_TAG], abp_responses={403: Problem})

@@ -27,6 +27,7 @@ from incidentops_backend.schemas.operations import (
     service_out,
     system_out,
 )
+from incidentops_backend.schemas.outages import OutagePoliciesOut, OutagePolicyOut
 from incidentops_backend.schemas.remediation import (
     ApprovalOut,
     BreakerOut,
@@ -55,6 +56,8 @@ __all__ = [
     "LogLineOut",
     "LogLinesOut",
     "LogsFollowIn",
+    "OutagePoliciesOut",
+    "OutagePolicyOut",
     "PoliciesOut",
     "PolicyOut",
     "PolicyProblemOut",

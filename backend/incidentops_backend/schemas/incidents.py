@@ -74,6 +74,7 @@ class IncidentOut(Shape):
     rule: str = Field(description="the rule of correlation that opened it; empty when somebody did")
     merged_into: UUID | None
     reopened_from: UUID | None
+    reopen_until: datetime | None = Field(description="until when it can be reopened as a new one")
 
 
 class IncidentPageOut(BaseModel):

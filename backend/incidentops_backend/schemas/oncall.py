@@ -1,7 +1,7 @@
 """People, teams, schedules, policies, windows and silences as JSON."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -208,6 +208,13 @@ class WindowIn(Strict):
     services: Annotated[tuple[Text, ...], Field(max_length=500)] = ()
     groups: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     reason: Text = ""
+    last: Annotated[date | None, Field(description="the last day on which it begins; null: on and on")] = None
+
+    @model_validator(mode="after")
+    def _comes_at_all(self) -> Self:
+        if self.last is not None and (self.repeat is Repeat.ONCE or self.last < self.start.date()):
+            raise ValueError("only what repeats has a last day, which is not before the first")
+        return self
 
     @model_validator(mode="after")
     def _has_a_length(self) -> Self:
@@ -277,6 +284,7 @@ class PolicyOut(PolicyIn, Kept):
 class WindowOut(WindowIn, Kept):
     model_config = ConfigDict(extra="ignore")
     open_until: datetime | None = Field(default=None, description="set while it keeps pages back")
+    ended_at: datetime | None = Field(default=None, description="when it was last ended by hand")
 
 
 class SilenceOut(SilenceIn, Kept):

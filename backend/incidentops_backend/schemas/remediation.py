@@ -129,7 +129,7 @@ class ApprovalIn(BaseModel):
     answer: Literal[Answer.APPROVE, Answer.REFUSE]
 
 
-def policies_out(reading: PolicyReading, guards: list[Guard], now: datetime) -> PoliciesOut:
+def policies_out(reading: PolicyReading[Policy], guards: list[Guard], now: datetime) -> PoliciesOut:
     return PoliciesOut(
         policies=[_policy_out(policy) for policy in (*reading.policies, DEFAULT)],
         problems=[PolicyProblemOut.model_validate(problem) for problem in reading.problems],

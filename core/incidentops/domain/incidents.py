@@ -95,6 +95,10 @@ class TimelineEntry(Struct, frozen=True, gc=False):
     data: Mapping[str, str] = struct_field(default_factory=dict)
 
 
+REOPEN_GRACE = timedelta(minutes=10)
+"""A problem that comes back this soon after its incident was resolved is a new incident linked to that one."""
+
+
 class Incident(Struct, frozen=True, gc=False):
     """`number` is for people, `id` for programs. `group_key` says which alerts join it (domain/correlation);
     `last_alert_at` is the newest sighting of any of them; `settle_at`: all have ended, but they flap, so that it
@@ -132,6 +136,14 @@ class Incident(Struct, frozen=True, gc=False):
     def answer_due_at(self) -> datetime:
         """By when somebody should have answered."""
         return self.created_at + timedelta(seconds=self.severity.answer_seconds)
+
+    @property
+    def reopen_until(self) -> datetime | None:
+        """Until when the same problem is a new incident linked to this one; None while this is unresolved, and when it
+        is part of another."""
+        if self.resolved_at is None or self.merged_into is not None:
+            return None
+        return self.resolved_at + REOPEN_GRACE
 
     @property
     def mtta_seconds(self) -> float | None:

@@ -31,7 +31,7 @@ _TRUTH = {"true": True, "false": False}
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a container's labels declare. `name` is unqualified; `problems` are sentences. `alert` is how bad an
-    outage is (None: as the settings say), `quiet` whether it is no alert at all."""
+    outage is (None: as the outage policies say), `quiet` whether it is no alert at all."""
 
     name: str
     project: str | None

@@ -11,15 +11,9 @@ from incidentops.ports.engine import Engine
 from incidentops.ports.experiments import ExperimentStore
 from incidentops.ports.faults import FaultEngine, FaultFilter, FaultJournal, FaultStore
 from incidentops.ports.incidents import IncidentStore
+from incidentops.ports.policies import PolicyProblem, PolicyReading, PolicySource
 from incidentops.ports.records import Fact, Records
-from incidentops.ports.remediation import (
-    ActiveFaults,
-    DecisionFilter,
-    PolicyProblem,
-    PolicyReading,
-    PolicySource,
-    RemediationStore,
-)
+from incidentops.ports.remediation import ActiveFaults, DecisionFilter, RemediationStore
 from incidentops.ports.store import ActionFilter, ActionPage, Store, StoredRecovery, StoredWish
 
 __all__ = [

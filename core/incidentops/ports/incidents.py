@@ -180,6 +180,11 @@ class IncidentStore(Protocol):
         """Make one incident part of another, which is returned. Raises UnknownIncident, IncidentRefused."""
         ...
 
+    def reopen(self, incident_id: UUID, edit: Edit) -> Incident:
+        """A new incident in the place of a resolved one and linked to it. When one followed it already, by hand or by
+        an alert, that one. Raises UnknownIncident, IncidentRefused."""
+        ...
+
     def unresolved_of(self, services: Collection[str]) -> dict[str, int]:
         """Of these services those with an unresolved incident, by its service or by a firing alert in it; each with
         the number of the newest one."""

@@ -68,8 +68,8 @@ class Directory(Protocol):
         revision must be that one (0: there is none yet), else EntryChanged is raised."""
         ...
 
-    def remove(self, kind: type[E], name: str) -> bool:
-        """Whether there was one."""
+    def remove(self, kind: type[E], name: str, *, expected: int | None = None) -> bool:
+        """Whether there was one. With `expected` its revision must be that one, else EntryChanged is raised."""
         ...
 
     def roster(self) -> Roster:

@@ -1,4 +1,4 @@
-"""What remediation policies stand on: their files, the history in Postgres, and what experiments do."""
+"""What remediation stands on: its history in Postgres, and what experiments do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,34 +8,6 @@ from uuid import UUID
 from incidentops.domain.decisions import DecisionKind, DecisionRow
 from incidentops.domain.faults import Fault
 from incidentops.domain.guards import Guard
-from incidentops.domain.policies import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyProblem:
-    """Why a policy file is not taken: where, what was expected there, and what holds instead."""
-
-    file: str
-    line: int
-    expected: str
-    in_force: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyReading:
-    """The policies in force, in order, and the problems of the files that could not be taken."""
-
-    policies: tuple[Policy, ...] = ()
-    problems: tuple[PolicyProblem, ...] = ()
-
-
-class PolicySource(Protocol):
-    """Where policies are written down."""
-
-    def read(self) -> PolicyReading:
-        """What is in force now. A file that is not valid leaves its last valid version in force, also across restarts.
-        Cheap while nothing has changed; never raises."""
-        ...
 
 
 class ActiveFaults(Protocol):

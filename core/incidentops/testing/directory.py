@@ -83,10 +83,14 @@ class MemoryDirectory:
             self._kept[key] = Kept(entry, present + 1, actor, at)
         return present + 1
 
-    def remove(self, kind: type[E], name: str) -> bool:
+    def remove(self, kind: type[E], name: str, *, expected: int | None = None) -> bool:
         self._check()
+        key = _Key(kind, name)
         with self._lock:
-            return self._kept.pop(_Key(kind, name), None) is not None
+            present = self._kept.get(key)
+            if present and expected not in (None, present.revision):
+                raise EntryChanged(name, present.revision)
+            return self._kept.pop(key, None) is not None
 
     def roster(self) -> Roster:
         return Roster(

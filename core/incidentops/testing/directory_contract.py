@@ -37,7 +37,7 @@ ONE_OF_EACH: list[Entry] = [
     ),
     MaintenanceWindow(
         "backup", NOON.replace(tzinfo=None), NOON.replace(tzinfo=None) + HOUR, "UTC", Repeat.MONTHLY, ("redis",),
-        ("data",), "vacuum",
+        ("data",), "vacuum", date(2026, 6, 1), NOON,
     ),
     Silence("s1", (Matcher("env", "test.*", equal=False, regex=True),), NOON, NOON + HOUR, "alice", "noisy"),
     Contact("cto", "CTO", "Complete outages", "+49 30 1234", "primary", 4),
@@ -86,6 +86,15 @@ class DirectoryContract:
         assert directory.remove(User, "alice")
         assert not directory.remove(User, "alice")
         assert directory.all(User) == []
+
+    def test_what_has_moved_on_is_not_removed(self, directory: Directory) -> None:
+        directory.put(User("alice"), "alice", NOON)
+        directory.put(User("alice", role="manager"), "bob", NOON)
+        with pytest.raises(EntryChanged) as refusal:
+            directory.remove(User, "alice", expected=1)
+        assert refusal.value.found == 2
+        assert directory.remove(User, "alice", expected=2)
+        assert not directory.remove(User, "alice", expected=2)
 
     def test_roster_and_suppressions_hold_everything_of_their_kinds(self, directory: Directory) -> None:
         for entry in ONE_OF_EACH:

@@ -89,6 +89,19 @@ class EscalationsContract:
         assert escalations.changed() == []
         assert escalations.find(pending.incident.id) is None
 
+    def test_pages_that_went_out_before_are_kept_as_they_stand_and_once(
+        self, escalations: Escalations, outbox: Outbox, incident_changed: IncidentChanged
+    ) -> None:
+        incident = self.start(escalations, incident_changed)
+        taken = replace(delivered(a_page(incident_id=incident.id), NOW), attempts=1)
+        for _ in range(2):
+            incident_changed(incident)
+            (pending,) = escalations.changed()
+            assert escalations.commit([replace(begun(pending), notifications=(taken,))]) == {incident.id}
+        where = ToldFilter(state=NotificationState.DELIVERED)
+        assert [told.notification for told in outbox.told(where).items] == [taken]
+        assert outbox.claim(NOW)[0].state is NotificationState.SENDING
+
     def test_a_change_that_came_later_waits_for_its_turn(
         self, escalations: Escalations, incident_changed: IncidentChanged
     ) -> None:

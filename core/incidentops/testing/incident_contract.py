@@ -155,6 +155,46 @@ class IncidentContract:
         send(store, a_signal("postgres", kind=RESOLVED, after_seconds=90))
         assert store.incidents.incident(root.id).open_alerts == 1
 
+    def test_a_resolved_incident_is_reopened_once_as_a_new_one_that_its_alerts_join(
+        self, store: SignalStore
+    ) -> None:
+        send(store, a_signal())
+        first = store.incidents.edit(only(store).id, by_alice(60, status=IncidentStatus.RESOLVED))
+        heard: list[Committed] = []
+        store.incidents.listen(heard.append)
+        second = store.incidents.reopen(first.id, by_alice(90))
+        assert second == store.incidents.reopen(first.id, by_alice(91)) == store.incidents.incident(second.id)
+        assert (second.reopened_from, second.status, second.title) == (
+            first.id,
+            IncidentStatus.OPEN,
+            first.title,
+        )
+        assert (second.alerts, second.rule, second.created_at) == (0, first.rule, at(90))
+        assert [change.kind for item in heard for change in item.changes] == [ChangeKind.CREATED]
+        assert told(store, second) == [TimelineKind.CREATED, TimelineKind.LINKED]
+        assert told(store, first)[-1] is TimelineKind.LINKED
+        [taken] = send(store, a_signal(after_seconds=100))
+        assert (taken.result, taken.incident_id) == (Result.EXISTING_INCIDENT, second.id)
+
+    def test_a_problem_that_came_back_by_itself_is_what_reopening_gives(self, store: SignalStore) -> None:
+        send(store, a_signal(), a_signal(kind=RESOLVED, after_seconds=10))
+        first = only(store)
+        [taken] = send(store, a_signal(after_seconds=20))
+        assert store.incidents.reopen(first.id, by_alice(30)).id == taken.incident_id
+
+    def test_only_what_was_resolved_lately_is_reopened(self, store: SignalStore) -> None:
+        one, other = store.incidents.open(_opened(), []), store.incidents.open(_opened("Disk full"), [])
+        with pytest.raises(IncidentRefused, match="not resolved"):
+            store.incidents.reopen(one.id, by_alice(10))
+        store.incidents.merge(one.id, other.id, by_alice(20))
+        with pytest.raises(IncidentRefused, match="part of another"):
+            store.incidents.reopen(one.id, by_alice(30))
+        store.incidents.edit(other.id, by_alice(40, status=IncidentStatus.RESOLVED))
+        with pytest.raises(IncidentRefused, match="too long ago"):
+            store.incidents.reopen(other.id, by_alice(641))
+        with pytest.raises(UnknownIncident):
+            store.incidents.reopen(uuid7(), by_alice(50))
+
     def test_what_cannot_be_merged_is_refused(self, store: SignalStore) -> None:
         send(store, a_signal(), a_signal("postgres"))
         one, other = store.incidents.incidents(ANY_INCIDENT).items

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from incidentops.domain.alerts import Alert, Signal, SignalBatch, SignalKind, fingerprint
 from incidentops.domain.correlation import DEFAULT_RULES, Correlator, Result, Scene, Taken, read_rules
 from incidentops.domain.correlation.merge import merge
+from incidentops.domain.correlation.reopen import reopen
 from incidentops.domain.heartbeats import SOURCE as HEARTBEAT_SOURCE
 from incidentops.domain.incident_edits import edited
 from incidentops.domain.incidents import (
@@ -266,6 +267,19 @@ class MemoryIncidents:
             committed = self._keep(scene, {})
         self._tell(committed)
         return self.incident(root)
+
+    def reopen(self, incident_id: UUID, edit: Edit) -> Incident:
+        self._check()
+        with self._lock:
+            before = self.incident(incident_id)
+            followers = [item for item in self._incidents.values() if item.reopened_from == incident_id]
+            if followers:
+                return followers[-1]
+            scene = self._scene()
+            reopen(scene, before, edit, self._new_id())
+            committed = self._keep(scene, {})
+        self._tell(committed)
+        return committed.opened[0]
 
     def forget_heartbeat(self, name: str) -> bool:
         self._check()

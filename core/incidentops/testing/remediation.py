@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from incidentops.domain.decisions import DecisionKind, DecisionRow
@@ -10,6 +10,7 @@ from incidentops.domain.guards import Guard
 from incidentops.domain.policies import Remedy
 from incidentops.messages.ids import uuid7
 from incidentops.ports import DecisionFilter, PolicyReading, StoredRecovery, StoredWish
+from incidentops.ports.policies import P
 
 D = TypeVar("D", StoredWish, StoredRecovery, Guard)
 _NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -63,13 +64,13 @@ class MemoryRemediation:
         return dict(self._guards)
 
 
-class MemoryPolicies:
+class MemoryPolicies(Generic[P]):
     """Twin of the policy files: a test sets `reading`."""
 
-    def __init__(self, reading: PolicyReading | None = None) -> None:
-        self.reading = reading or PolicyReading()
+    def __init__(self) -> None:
+        self.reading: PolicyReading[P] = PolicyReading()
 
-    def read(self) -> PolicyReading:
+    def read(self) -> PolicyReading[P]:
         return self.reading
 
 

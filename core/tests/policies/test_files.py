@@ -8,7 +8,7 @@ import pytest
 
 from incidentops.adapters.policies.files import PolicyFiles
 from incidentops.adapters.policies.parsing import InvalidPolicy, parse_policies
-from incidentops.domain.policies import Ailment, DuringFaults, Remedy
+from incidentops.domain.policies import Ailment, DuringFaults, Policy, Remedy
 
 SHIPPED = Path(__file__).parents[3] / "remediator/policies"
 VALID = """\
@@ -79,8 +79,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def files(folder: Path, tmp_path: Path) -> PolicyFiles:
-    return PolicyFiles(folder, tmp_path / "kept")
+def files(folder: Path, tmp_path: Path) -> PolicyFiles[Policy]:
+    return PolicyFiles(folder, tmp_path / "kept", parse_policies)
 
 
 def write(path: Path, text: str) -> None:
@@ -90,12 +90,12 @@ def write(path: Path, text: str) -> None:
     os.utime(path, ns=(before + 1_000_000, before + 1_000_000))
 
 
-def names(files: PolicyFiles) -> list[str]:
+def names(files: PolicyFiles[Policy]) -> list[str]:
     return [policy.name for policy in files.read().policies]
 
 
 def test_no_folder_holds_no_policies(tmp_path: Path):
-    assert PolicyFiles(tmp_path / "nowhere", tmp_path / "kept").read().policies == ()
+    assert PolicyFiles(tmp_path / "nowhere", tmp_path / "kept", parse_policies).read().policies == ()
 
 
 def test_files_are_read_in_the_order_of_their_names_and_a_change_is_seen(files, folder):
@@ -112,7 +112,7 @@ def test_an_invalid_file_leaves_its_old_version_in_force_also_after_a_restart(fi
     write(folder / "a.yml", VALID)
     assert names(files) == ["redis comes back"]
     write(folder / "a.yml", VALID.replace("[redis]", "[redis"))
-    for source in (files, PolicyFiles(folder, tmp_path / "kept")):
+    for source in (files, PolicyFiles(folder, tmp_path / "kept", parse_policies)):
         assert names(source) == ["redis comes back"]
         [problem] = source.read().problems
         assert (problem.file, problem.line, problem.in_force) == ("a.yml", 5, "its last valid version")

@@ -29,6 +29,8 @@ export interface Incident {
   readonly rule: string;
   readonly merged_into: string | null;
   readonly reopened_from: string | null;
+  /** Null: it cannot be reopened. */
+  readonly reopen_until: string | null;
 }
 
 export interface Alert {
@@ -131,6 +133,11 @@ export function editIncident(id: string, edit: IncidentEdit): Promise<Incident> 
 /** Makes the incident part of another. */
 export function mergeIncident(id: string, into: string): Promise<Incident> {
   return post(`/api/v1/incidents/${id}/merge`, { into });
+}
+
+/** A new incident in the place of a resolved one, or the one that followed already. */
+export function reopenIncident(id: string): Promise<Incident> {
+  return post(`/api/v1/incidents/${id}/reopen`, {});
 }
 
 /** What happened in the last days. */

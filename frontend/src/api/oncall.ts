@@ -133,6 +133,10 @@ export interface Window extends Kept {
   readonly services: readonly string[];
   readonly groups: readonly string[];
   readonly reason: string;
+  /** The last day on which it begins; null: on and on. */
+  readonly last: string | null;
+  /** When it was last ended by hand. */
+  readonly ended_at: string | null;
   /** Set while it keeps pages back. */
   readonly open_until: string | null;
 }
@@ -181,7 +185,7 @@ export type EntryPath = keyof Entries;
 export type EntryAt<P extends EntryPath> = Entries[P];
 
 /** What the server adds. */
-const ADDED = ['revision', 'changed_by', 'changed_at', 'open_until', 'created_by', 'active'] as const;
+const ADDED = ['revision', 'changed_by', 'changed_at', 'open_until', 'ended_at', 'created_by', 'active'] as const;
 type Added = (typeof ADDED)[number];
 
 /** An entry as it is sent. */
@@ -232,8 +236,14 @@ export async function listEntries<P extends EntryPath>(path: P, signal: AbortSig
   return list.items;
 }
 
-export function removeEntry(path: EntryPath, name: string): Promise<unknown> {
-  return post(at(path, name), {}, 'DELETE');
+/** Removes an entry that stands at this revision. Throws ApiError, `entry-changed` when it has moved on. */
+export function removeEntry(path: EntryPath, { name, revision }: Kept): Promise<unknown> {
+  return post(`${at(path, name)}?revision=${revision}`, {}, 'DELETE');
+}
+
+/** Ends what is open of a window now. Throws ApiError when nothing is. */
+export function endWindow(name: string): Promise<Window> {
+  return post(`${at('maintenance-windows', name)}/end`, {});
 }
 
 /** Keeps a new entry. Throws ApiError, `name-taken` when there is one of this name. */

@@ -24,6 +24,9 @@ export interface Policy {
   during_faults: 'heal' | 'ignore' | 'score';
 }
 
+/** What a policy speaks for. */
+export type Matched = Pick<Policy, 'states' | 'services' | 'groups'>;
+
 /** A policy file that is not valid, and what holds instead. */
 export interface PolicyProblem {
   file: string;

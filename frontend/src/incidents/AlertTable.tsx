@@ -4,6 +4,7 @@ import type { Alert } from '../api/incidents';
 import { Table } from '../lists/Table';
 import cells from '../lists/Table.module.css';
 import { Ago } from '../time/Ago';
+import { Annotations } from './Annotations';
 import { Chip, SeverityChip } from './Chip';
 
 /** Alerts with where they come from and how often they were seen. */
@@ -36,6 +37,7 @@ export function AlertTable({ alerts, withIncident = false }: { alerts: readonly 
           </td>
           <td className={cells.text} title={labelsOf(alert)}>
             {alert.summary}
+            <Annotations of={alert.annotations} linksOnly />
           </td>
           <td>{alert.source}</td>
           <td>

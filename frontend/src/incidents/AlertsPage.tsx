@@ -1,4 +1,6 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
+import { IconBinaryTree } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { listAlerts, SEVERITIES } from '../api/incidents';
 import { Notice } from '../frame/Notice';
 import { Listed } from '../lists/Listed';
@@ -20,6 +22,15 @@ export default function AlertsPage() {
     <>
       <div className={classes.head}>
         <h1 className={classes.title}>Alerts</h1>
+        <Button
+          component={Link}
+          to="/alerts/outages"
+          variant="default"
+          size="xs"
+          leftSection={<IconBinaryTree size={14} />}
+        >
+          Outage policies
+        </Button>
       </div>
       <div className={classes.filters} role="search">
         <Select

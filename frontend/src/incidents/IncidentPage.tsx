@@ -15,6 +15,7 @@ import { EvidencePanel } from './EvidencePanel';
 import { IncidentFacts } from './IncidentFacts';
 import { IncidentTimeline } from './IncidentTimeline';
 import { Panel } from './Panel';
+import { ReopenButton } from './ReopenButton';
 import { StepButtons } from './StepButtons';
 import { useStepKeys } from './useStepKeys';
 import { useSteps } from './useSteps';
@@ -50,6 +51,7 @@ export default function IncidentPage() {
           <span className={classes.number}>#{incident.number}</span> {incident.title}
         </h1>
         <StepButtons incident={incident} steps={steps} />
+        <ReopenButton incident={incident} />
       </div>
       <Problem text={problem} />
       <div className={classes.detail}>

@@ -36,7 +36,7 @@ function Row({ contact }: { contact: Contact }) {
   const [editing, setEditing] = useState(false);
   const close = (): void => setEditing(false);
   const change = useChange((fresh: NewContact) => replaceContact(fresh, contact.revision), close);
-  const removal = useChange(() => removeEntry('contacts', contact.name));
+  const removal = useChange(() => removeEntry('contacts', contact));
   if (editing) {
     return (
       <li className={classes.row}>

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Silence, Window } from '../api/oncall';
+import { endWindow, type Silence, type Window } from '../api/oncall';
 import { Problem } from '../frame/Problem';
 import { LedIcon } from '../state/Led';
 import { exactTime } from '../time/format';
 import { AddButton } from './AddButton';
 import { matcherText } from './editing/matchers';
-import { endSilence, endWindow } from './ending';
+import { endSilence } from './ending';
 import { Frame } from './Frame';
 import { useChange, useEntries } from './useEntries';
 import classes from './OnCall.module.css';
@@ -50,11 +50,13 @@ function windowLine(window: Window): Held {
   return {
     name: window.name,
     holds,
-    detail: [covers, times, window.repeat, window.reason].filter(Boolean).join(' · '),
+    detail: [covers, times, repeatOf(window), window.reason].filter(Boolean).join(' · '),
     edit: `/oncall/maintenance/windows/${window.name}`,
-    end: holds && window.repeat === 'once' ? () => endWindow(window) : null,
+    end: holds ? () => endWindow(window.name) : null,
   };
 }
+
+const repeatOf = ({ repeat, last }: Window): string => (last === null ? repeat : `${repeat}, the last time on ${last}`);
 
 function silenceLine(silence: Silence): Held {
   const matchers = silence.matchers.map(matcherText).join(', ');

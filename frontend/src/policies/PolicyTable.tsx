@@ -1,4 +1,4 @@
-import type { Policy } from '../api/remediation';
+import type { Matched, Policy } from '../api/remediation';
 import { duration } from '../time/format';
 import { Table } from '../lists/Table';
 import cells from '../lists/Table.module.css';
@@ -35,7 +35,7 @@ export function PolicyTable({ policies }: { policies: readonly Policy[] }) {
 const seconds = (count: number): string => duration(count * 1_000);
 
 /** "data: down, hung". */
-export function whenOf(policy: Policy): string {
+export function whenOf(policy: Matched): string {
   const who = [...policy.services, ...policy.groups.map((group) => `group ${group}`)].join(', ') || 'every service';
   return `${who}: ${policy.states.map((state) => state.replace('_', ' ')).join(', ')}`;
 }

@@ -1,11 +1,12 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { readPolicies, type PolicyProblem } from '../api/remediation';
+import { readPolicies } from '../api/remediation';
 import { useTopic } from '../live/useTopic';
 import { Approvals } from './Approvals';
 import { Breakers } from './Breakers';
 import { Decisions } from './Decisions';
+import { FileProblem } from './FileProblem';
 import { PolicyTable } from './PolicyTable';
 import classes from './RemediationPage.module.css';
 
@@ -20,7 +21,7 @@ export default function RemediationPage() {
     <div className={classes.page}>
       <h1 className={classes.title}>Remediation</h1>
       {data?.problems.map((problem) => (
-        <Problem key={problem.file} problem={problem} />
+        <FileProblem key={problem.file} problem={problem} />
       ))}
       <Approvals />
       {error !== null && (
@@ -38,19 +39,5 @@ export default function RemediationPage() {
       )}
       <Decisions />
     </div>
-  );
-}
-
-function Problem({ problem }: { problem: PolicyProblem }) {
-  return (
-    <p className={classes.problem} role="alert">
-      <IconAlertTriangle size={16} aria-hidden="true" />
-      <span>
-        <strong>
-          {problem.file}, line {problem.line}
-        </strong>{' '}
-        is not valid. {problem.expected}. In force: {problem.in_force}.
-      </span>
-    </p>
   );
 }

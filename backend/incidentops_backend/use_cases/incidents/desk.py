@@ -1,4 +1,4 @@
-"""What people and programs do with incidents: open, edit, assign, merge."""
+"""What people and programs do with incidents: open, edit, assign, merge, reopen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,6 +76,10 @@ class IncidentDesk:
         """Make one incident part of another, which is returned."""
         child, root = self.known(reference), self.known(into)
         return self._store.merge(child.id, root.id, Edit(actor, self._clock.now()))
+
+    def reopen(self, reference: str, actor: str) -> Incident:
+        """A new incident in the place of one that was resolved lately; the one that followed it already, if any."""
+        return self._store.reopen(self.known(reference).id, Edit(actor, self._clock.now()))
 
 
 def _first_lines(incident: Incident, actor: str, at: datetime, note: str | None) -> list[TimelineEntry]:

@@ -1,7 +1,7 @@
 """Our own probes raise alerts: a service that goes down, loops or stops answering, unless an operator stopped it.
 
-A service may be down for a moment without anybody being called: while an action on it runs, and for a grace. Its
-label `incidentops.alert` says how bad its outage is, or `off`.
+A service may be down for a moment without anybody being called: while an action on it runs, and for as long as its
+outage policy holds it down.
 """
 
 from datetime import datetime
@@ -11,18 +11,16 @@ import structlog
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops.domain.correlation.rules import OWN_SOURCE
 from incidentops.domain.errors import IncidentOpsError
-from incidentops.domain.labels import Definition, parse_definition
-from incidentops.domain.services import Service, ServiceState, Wish
-from incidentops.domain.severity import Severity
+from incidentops.domain.labels import parse_definition
+from incidentops.domain.outages import Outage, OutagePolicy, outage_of
+from incidentops.domain.services import Service, ServiceState
 from incidentops.ports import Clock
 from incidentops_backend.reads.upstream import Upstream
 from incidentops_backend.reads.view import LiveView
 from incidentops_backend.use_cases.incidents.intake import Intake
+from incidentops_backend.use_cases.policies.book import PolicyBook
 
 log = structlog.get_logger()
-
-GRACE_SECONDS = 2.0
-"""How long a service must be down before it is an alert: a restart by its own policy takes less."""
 
 NAME = "ServiceDown"
 _WORDS = {
@@ -34,19 +32,24 @@ _WORDS = {
 
 
 class OwnProbes:
-    """`sample` is called about twice a second by one thread: it reads the live view, and stores what is new.
-    `severity` is that of an outage whose service does not say; None: only those that say are alerts."""
+    """`sample` is called about twice a second by one thread: it reads the live view, and stores what is new."""
 
     def __init__(
-        self, view: LiveView, upstream: Upstream, intake: Intake, clock: Clock, severity: Severity | None
+        self,
+        view: LiveView,
+        upstream: Upstream,
+        intake: Intake,
+        clock: Clock,
+        policies: PolicyBook[OutagePolicy],
     ) -> None:
         self._view, self._upstream, self._intake = view, upstream, intake
-        self._clock, self._severity = clock, severity
+        self._clock, self._policies = clock, policies
         self._down_since: dict[str, datetime] = {}
-        self._told: dict[str, ServiceState | None] = {}
+        self._told: dict[str, Outage | None] = {}
+        """A service that is not in it was never told of: an earlier process may have left an alert."""
 
     def sample(self) -> None:
-        """Raise what has been down for the grace, resolve what is no longer. What could not be stored now is
+        """Raise what has been down for long enough, resolve what is no longer. What could not be stored now is
         tried again. While the engine is away nothing is known, and nothing is said."""
         if self._view.engine_lost_at is not None:
             return
@@ -56,38 +59,34 @@ class OwnProbes:
         for service in self._view.services():
             if service.busy:  # somebody is at it; what comes of it counts
                 continue
-            state = self._outage(service, now)
-            if told.get(service.name, _NEVER) == state or self._waiting(service.name, state, now):
+            outage = self._outage(service, now)
+            known = service.name in told and told[service.name] == outage
+            if known or self._waiting(service.name, outage, now):
                 continue
-            told[service.name] = state
-            signals.append(self._raised(service, now) if state else _over(service.name, now))
+            told[service.name] = outage
+            signals.append(self._raised(service, outage, now) if outage else _over(service.name, now))
         gone = told.keys() - {service.name for service in self._view.services()}
         signals += [_over(name, now) for name in sorted(gone) if told.pop(name)]
         if self._stored(signals):
             self._told = told
 
-    def _outage(self, service: Service, now: datetime) -> ServiceState | None:
-        """The state that is an outage; None for what is up, wanted so, or no alert."""
-        if service.up or service.wish is Wish.STOPPED or self._severity_of(service) is None:
-            self._down_since.pop(service.name, None)
-            return None
-        self._down_since.setdefault(service.name, now)
-        return service.state
-
-    def _waiting(self, name: str, state: ServiceState | None, now: datetime) -> bool:
-        return state is not None and (now - self._down_since[name]).total_seconds() < GRACE_SECONDS
-
-    def _definition(self, service: Service) -> Definition | None:
+    def _outage(self, service: Service, now: datetime) -> Outage | None:
+        """What its trouble comes to as an alert, and since when."""
         containers = self._view.containers(service.name)
-        return parse_definition(containers[0].labels, containers[0].name) if containers else None
+        outage = None
+        if containers:
+            owner = parse_definition(containers[0].labels, containers[0].name)
+            outage = outage_of(service, owner, self._policies.reading.policies)
+        if outage is None:
+            self._down_since.pop(service.name, None)
+        else:
+            self._down_since.setdefault(service.name, now)
+        return outage
 
-    def _severity_of(self, service: Service) -> Severity | None:
-        definition = self._definition(service)
-        if definition is None or definition.quiet:
-            return None
-        return definition.alert or self._severity
+    def _waiting(self, name: str, outage: Outage | None, now: datetime) -> bool:
+        return outage is not None and now - self._down_since[name] < outage.hold
 
-    def _raised(self, service: Service, now: datetime) -> Signal:
+    def _raised(self, service: Service, outage: Outage, now: datetime) -> Signal:
         labels = {"group": service.group, "project": service.project or ""}
         return Signal(
             kind=SignalKind.FIRING,
@@ -96,11 +95,11 @@ class OwnProbes:
             at=now,
             service=service.name,
             name=NAME,
-            severity=self._severity_of(service) or Severity.HIGH,
+            severity=outage.severity,
             summary=f"Service {service.name} {_WORDS.get(service.state, 'is down')}",
             fingerprint=fingerprint(OWN_SOURCE, service.name, NAME, labels),
             labels=labels,
-            annotations={"state": service.state},
+            annotations={**outage.annotations, "state": outage.state},
             upstream=self._upstream.of(service.name),
         )
 
@@ -111,10 +110,6 @@ class OwnProbes:
             log.warning("own_alerts_not_stored", reason=str(error))
             return False
         return True
-
-
-_NEVER = ServiceState.UNKNOWN
-"""What was told of a service that this process sees for the first time: an earlier one may have left an alert."""
 
 
 def _key(service: str) -> str:

@@ -55,6 +55,10 @@ class StillNamed(IncidentOpsError):
         self.by = by
 
 
+class NotOpen(IncidentOpsError):
+    """A maintenance window that is to be ended keeps nothing back now."""
+
+
 class OnCallBook:
     """The one way in which the directory is changed. `changed` hears the names."""
 
@@ -80,13 +84,22 @@ class OnCallBook:
         self._changed(entry.name)
         return revision
 
-    def remove(self, kind: type[E], name: str) -> None:
-        """Raises UnknownEntry, StillNamed."""
+    def remove(self, kind: type[E], name: str, *, expected: int | None = None) -> None:
+        """Raises UnknownEntry, StillNamed, EntryChanged."""
         self.get(kind, name)
         if by := users_of((KIND_NAMES[kind], name), self._directory.roster()):
             raise StillNamed(name, by)
-        self._directory.remove(kind, name)
+        self._directory.remove(kind, name, expected=expected)
         self._changed(name)
+
+    def end_window(self, name: str, actor: str) -> Kept[MaintenanceWindow]:
+        """End what is open of a maintenance window now; a repeating one comes again. Raises UnknownEntry, NotOpen,
+        EntryChanged when somebody changes it at the same time."""
+        kept, now = self.get(MaintenanceWindow, name), self._clock.now()
+        if kept.entry.open_until(now) is None:
+            raise NotOpen(f"The maintenance window {name} is not open now.")
+        self.save(replace(kept.entry, ended_at=now), actor, expected=kept.revision)
+        return self.get(MaintenanceWindow, name)
 
     def override(self, schedule: str, override: Override, actor: str) -> Kept[Schedule]:
         """Add an override above those there are; those that have ended are dropped. Raises UnknownEntry,

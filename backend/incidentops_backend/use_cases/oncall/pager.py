@@ -1,7 +1,8 @@
 """The engine of escalation: takes up what changed and what is due, decides, and pages."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +12,7 @@ import structlog
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.incidents import Edit, Incident
 from incidentops.domain.notifications.contacts import Urgency
-from incidentops.domain.notifications.notification import Kind, Notification
+from incidentops.domain.notifications.notification import Kind, Notification, NotificationState
 from incidentops.domain.notifications.wording import news_body, news_subject, page_body, page_subject
 from incidentops.domain.oncall.escalations import Escalation
 from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
@@ -35,6 +36,14 @@ class Assign(Protocol):
     def __call__(self, incident_id: UUID, edit: Edit) -> Incident: ...
 
 
+class Emergencies(Protocol):
+    """What was done without Postgres: see EmergencyPager."""
+
+    def taken(self, pending: Sequence[Pending]) -> list[Pending]: ...
+
+    def give_back(self, pending: Iterable[Pending]) -> None: ...
+
+
 class Pager:
     """Any number of backends may run one on the same Postgres: each decision is carried out once."""
 
@@ -43,12 +52,14 @@ class Pager:
         *,
         directory: Directory,
         escalations: Escalations,
+        emergencies: Emergencies,
         assign: Assign,
         around: Callable[[frozenset[str]], Surroundings],
         clock: Clock,
         panel_url: str,
     ) -> None:
         self._directory, self._escalations, self._assign = directory, escalations, assign
+        self._emergencies = emergencies
         self._around, self._clock, self._panel_url = around, clock, panel_url
         self._listeners: list[Callable[[Move], None]] = []
         self._wake = threading.Event()
@@ -88,12 +99,18 @@ class Pager:
         if not pending:
             return 0
         situation = self._situation()
-        decided = [made for item in pending if (made := self._decided(item, situation))]
-        granted = self._escalations.commit([move for _, move in decided])
+        ready, granted = self._emergencies.taken(pending), frozenset[UUID]()
+        if not ready:
+            return 0
+        try:
+            decided = [made for item in ready if (made := self._decided(item, situation))]
+            granted = self._escalations.commit([move for _, move in decided])
+        finally:
+            self._emergencies.give_back(item for item in ready if item.incident.id not in granted)
         for decision, move in decided:
             if move.pending.incident.id in granted:
                 self._tell(move)
-                self._assign_to(move.pending.incident, decision, situation.now)
+                self._assign_to(move.pending, decision, situation.now)
         return len(decided)
 
     def _decided(self, pending: Pending, situation: Situation) -> tuple[Decision, Move] | None:
@@ -117,7 +134,8 @@ class Pager:
         after = decision.escalation
         pages = tuple(self._page(after, user, now) for user in decision.people) if after else ()
         news = tuple(self._news(pending, user, now) for user in decision.told)
-        return Move(pending, now, after, pages + news, decision.notes, decision.cancels)
+        brought = _brought(pending, cancelled=decision.cancels)
+        return Move(pending, now, after, brought + pages + news, decision.notes, decision.cancels)
 
     def _page(self, escalation: Escalation, user: User, now: datetime) -> Notification:
         urgency = urgency_of(escalation.severity)
@@ -150,11 +168,13 @@ class Pager:
             incident_id=incident.id,
         )
 
-    def _assign_to(self, incident: Incident, decision: Decision, now: datetime) -> None:
+    def _assign_to(self, pending: Pending, decision: Decision, now: datetime) -> None:
         """Who was paged answers for the incident, unless somebody does already."""
-        if not decision.people or decision.escalation is None:
+        incident = pending.incident
+        before = [page.recipient for page in _brought(pending, cancelled=decision.cancels)]
+        paged = tuple(dict.fromkeys([*before, *(user.name for user in decision.people)]))
+        if not paged or decision.escalation is None:
             return
-        paged = tuple(user.name for user in decision.people)
         edit = Edit(
             actor=PAGER,
             at=now,
@@ -170,3 +190,11 @@ class Pager:
     def _tell(self, move: Move) -> None:
         for listener in self._listeners:
             listener(move)
+
+
+def _brought(pending: Pending, *, cancelled: bool) -> tuple[Notification, ...]:
+    """The pages that went out without the outbox, to be found in it as they stand; those that nobody has got yet too,
+    unless they need not go out any more."""
+    pages = pending.emergency.pages if pending.emergency else ()
+    kept = (page for page in pages if not (cancelled and page.state is NotificationState.PENDING))
+    return tuple(replace(page, incident_id=pending.incident.id) for page in kept)

@@ -1,16 +1,23 @@
 """The policies in force, and what is wrong with the files that could not be taken."""
 
 from collections.abc import Callable
+from typing import Generic
 
-from incidentops.domain.policies import Ailment, Policy, policy_for
-from incidentops.domain.services import Service
 from incidentops.ports import PolicyReading, PolicySource
+from incidentops.ports.policies import P
 
 
-class PolicyBook:
+class NoPolicyFiles(Generic[P]):
+    """Nothing but the built-in policy."""
+
+    def read(self) -> PolicyReading[P]:
+        return PolicyReading()
+
+
+class PolicyBook(Generic[P]):
     """One thread refreshes; any thread reads."""
 
-    def __init__(self, source: PolicySource) -> None:
+    def __init__(self, source: PolicySource[P]) -> None:
         self._source = source
         self._reading = source.read()
         self._listeners: list[Callable[[], None]] = []
@@ -20,7 +27,7 @@ class PolicyBook:
         self._listeners.append(listener)
 
     @property
-    def reading(self) -> PolicyReading:
+    def reading(self) -> PolicyReading[P]:
         return self._reading
 
     def refresh(self) -> None:
@@ -29,7 +36,3 @@ class PolicyBook:
         if self._reading != before:
             for listener in self._listeners:
                 listener()
-
-    def policy_for(self, service: Service, ailment: Ailment) -> Policy | None:
-        """Which policy speaks for the service in this state, if any."""
-        return policy_for(service, ailment, self._reading.policies)

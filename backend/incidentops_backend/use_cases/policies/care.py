@@ -11,7 +11,7 @@ from incidentops.domain.containers import Container
 from incidentops.domain.decisions import DecisionKind
 from incidentops.domain.errors import Unavailable
 from incidentops.domain.guards import BreakerState, Guard
-from incidentops.domain.policies import Ailment, Policy, Remedy, Treatment, ailment_of
+from incidentops.domain.policies import Ailment, Policy, Remedy, Treatment, ailment_of, policy_for
 from incidentops.domain.remediation import Decision, Order, Situation, Trigger, Verdict
 from incidentops.domain.rulings import Case, Course, Ruling, healed_first, rule
 from incidentops.domain.services import RecoveryMode, Service, Verb
@@ -38,7 +38,7 @@ class Care:
     def __init__(
         self,
         view: LiveView,
-        book: PolicyBook,
+        book: PolicyBook[Policy],
         guards: GuardBook,
         decisions: DecisionLog,
         *,
@@ -132,7 +132,7 @@ class Care:
         containers = self._view.containers(service.name)
         at_rest = [item for item in containers if item.status in _AT_REST]
         ailment = ailment_of(service, at_rest=bool(at_rest))
-        policy = self._book.policy_for(service, ailment) if ailment else None
+        policy = policy_for(service, ailment, self._book.reading.policies) if ailment else None
         if ailment is None or policy is None:
             return None
         began_at, ended_at = _life(at_rest or containers)
@@ -165,7 +165,8 @@ class Care:
         if order.trigger is Trigger.AUTO and service.name in self._treated:
             return self._treated[service.name][1]
         at_rest = any(item.status in _AT_REST for item in self._view.containers(service.name))
-        policy = self._book.policy_for(service, ailment_of(service, at_rest=at_rest) or Ailment.DOWN)
+        ailment = ailment_of(service, at_rest=at_rest) or Ailment.DOWN
+        policy = policy_for(service, ailment, self._book.reading.policies)
         return policy.treatment(Remedy.RESTART) if policy else Treatment()
 
 

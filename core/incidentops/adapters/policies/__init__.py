@@ -1,1 +1,1 @@
-"""Remediation policies as YAML files."""
+"""Policies as YAML files."""

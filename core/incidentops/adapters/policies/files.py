@@ -1,14 +1,16 @@
 """The port `PolicySource` on a folder of `*.yml` files, read in the order of their names."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic
 
 import structlog
 
-from incidentops.adapters.policies.parsing import InvalidPolicy, parse_policies
+from incidentops.adapters.policies.parsing import InvalidPolicy
 from incidentops.adapters.spool.files import replace_file
-from incidentops.domain.policies import Policy
 from incidentops.ports import PolicyProblem, PolicyReading
+from incidentops.ports.policies import P
 
 log = structlog.get_logger()
 
@@ -20,15 +22,18 @@ _NOTHING = "none of its policies: no version of it was ever valid"
 Stamp = tuple[tuple[str, int, int], ...]
 
 
-class PolicyFiles:
-    """`folder` is only read; the last valid version of every file is kept below `kept`. One thread at a time."""
+class PolicyFiles(Generic[P]):
+    """`folder` is only read; the last valid version of every file is kept below `kept`. `parse` makes policies of a
+    text, none with a name that is taken, or raises InvalidPolicy. One thread at a time."""
 
-    def __init__(self, folder: Path, kept: Path) -> None:
-        self._folder, self._kept = folder, kept
+    def __init__(
+        self, folder: Path, kept: Path, parse: Callable[[str, Iterable[str]], tuple[P, ...]]
+    ) -> None:
+        self._folder, self._kept, self._parse = folder, kept, parse
         self._stamp: Stamp | None = None
-        self._reading = PolicyReading()
+        self._reading: PolicyReading[P] = PolicyReading()
 
-    def read(self) -> PolicyReading:
+    def read(self) -> PolicyReading[P]:
         """What is in force. Never raises; a folder that is not there holds no policies."""
         stamp = self._look()
         if stamp != self._stamp:
@@ -43,8 +48,8 @@ class PolicyFiles:
                 found.append((path.name, facts.st_mtime_ns, facts.st_size))
         return tuple(found)
 
-    def _read(self, names: list[str]) -> PolicyReading:
-        policies: list[Policy] = []
+    def _read(self, names: list[str]) -> PolicyReading[P]:
+        policies: list[P] = []
         problems: list[PolicyProblem] = []
         for name in names:
             taken = [policy.name for policy in policies]
@@ -53,25 +58,25 @@ class PolicyFiles:
             except InvalidPolicy as error:
                 before = self._before(name, taken)
                 policies += before
-                problems.append(_problem(name, error, before))
+                problems.append(_problem(name, error, kept=bool(before)))
         self._forget_all_but(names)
         return PolicyReading(tuple(policies), tuple(problems))
 
-    def _fresh(self, name: str, taken: list[str]) -> tuple[Policy, ...]:
+    def _fresh(self, name: str, taken: list[str]) -> tuple[P, ...]:
         try:
             text = _text(self._folder / name)
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidPolicy(
                 1, f"a readable text file of at most {LARGEST_BYTES} bytes: {error}"
             ) from error
-        policies = parse_policies(text, taken)
+        policies = self._parse(text, taken)
         self._keep(name, text)
         return policies
 
-    def _before(self, name: str, taken: list[str]) -> tuple[Policy, ...]:
+    def _before(self, name: str, taken: list[str]) -> tuple[P, ...]:
         """Of its last valid version; nothing where there is none, or it fits the other files no more."""
         try:
-            return parse_policies(_text(self._kept / name), taken)
+            return self._parse(_text(self._kept / name), taken)
         except (OSError, UnicodeDecodeError, InvalidPolicy):
             return ()
 
@@ -94,6 +99,6 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _problem(name: str, error: InvalidPolicy, before: tuple[Policy, ...]) -> PolicyProblem:
+def _problem(name: str, error: InvalidPolicy, *, kept: bool) -> PolicyProblem:
     log.error("policy_file_invalid", file=name, line=error.line, expected=str(error))
-    return PolicyProblem(name, error.line, str(error), _BEFORE if before else _NOTHING)
+    return PolicyProblem(name, error.line, str(error), _BEFORE if kept else _NOTHING)

@@ -1,12 +1,15 @@
 """The text of a policy file into policies, or the line that is wrong and what was expected there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import yaml
 from pydantic import ValidationError
 
+from incidentops.adapters.policies.outage_shape import OutageFilePart
 from incidentops.adapters.policies.shape import PolicyFilePart
+from incidentops.domain.outages import OutagePolicy
 from incidentops.domain.policies import DEFAULT, Policy
+from incidentops.ports.policies import P
 
 _EXPECTED = {
     "extra_forbidden": "there is no such field",
@@ -26,7 +29,17 @@ class InvalidPolicy(ValueError):
 
 
 def parse_policies(text: str, taken: Iterable[str] = ()) -> tuple[Policy, ...]:
-    """Raises InvalidPolicy for the first thing wrong with it; no policy may have one of the names `taken`."""
+    """Those of remediation. Raises InvalidPolicy for the first thing wrong with it; no policy may have one of the names
+    `taken`."""
+    return _parsed(text, taken, lambda values: PolicyFilePart.model_validate(values).all())
+
+
+def parse_outage_policies(text: str, taken: Iterable[str] = ()) -> tuple[OutagePolicy, ...]:
+    """Those of outages; the rest as `parse_policies`."""
+    return _parsed(text, taken, lambda values: OutageFilePart.model_validate(values).all())
+
+
+def _parsed(text: str, taken: Iterable[str], validated: Callable[[object], tuple[P, ...]]) -> tuple[P, ...]:
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
         values = yaml.safe_load(text)
@@ -36,22 +49,22 @@ def parse_policies(text: str, taken: Iterable[str] = ()) -> tuple[Policy, ...]:
     except yaml.YAMLError as error:
         raise InvalidPolicy(1, f"YAML: {error}") from error
     try:
-        policies = tuple(part.policy() for part in PolicyFilePart.model_validate(values).policies)
+        policies = validated(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise InvalidPolicy(
             _line(tree, first["loc"]), _words(first["loc"], first["type"], first["msg"])
         ) from error
-    _check_names(policies, tree, {*taken, DEFAULT.name})
+    _check_names([policy.name for policy in policies], tree, {*taken, DEFAULT.name})
     return policies
 
 
-def _check_names(policies: tuple[Policy, ...], tree: yaml.Node | None, taken: set[str]) -> None:
-    for index, policy in enumerate(policies):
-        if policy.name in taken:
+def _check_names(names: Sequence[str], tree: yaml.Node | None, taken: set[str]) -> None:
+    for index, name in enumerate(names):
+        if name in taken:
             line = _line(tree, ("policies", index, "name"))
             raise InvalidPolicy(line, f"policies.{index}.name: a name that no other policy has")
-        taken.add(policy.name)
+        taken.add(name)
 
 
 def _words(place: tuple[int | str, ...], kind: str, message: str) -> str:

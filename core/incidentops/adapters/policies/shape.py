@@ -1,4 +1,4 @@
-"""What a policy file may hold. Durations are seconds, or a number with `ms`, `s`, `m` or `h`."""
+"""What a file of remediation policies may hold. Durations are seconds, or a number with `ms`, `s`, `m` or `h`."""
 
 import re
 from datetime import timedelta
@@ -36,34 +36,36 @@ LongerThanNothing = Annotated[Seconds, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a file, without fields that nobody knows."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class MatchPart(_Part):
+class MatchPart(Part):
     states: Annotated[frozenset[Ailment], Field(min_length=1)]
     services: frozenset[Name] = frozenset()
     groups: frozenset[Name] = frozenset()
 
 
-class BackoffPart(_Part):
+class BackoffPart(Part):
     first: Seconds = 0.1
     factor: Annotated[float, Field(ge=1, le=100)] = 2.0
     longest: Seconds = 60.0
     stable_after: Seconds = 10.0
 
 
-class BudgetPart(_Part):
+class BudgetPart(Part):
     attempts: Annotated[int, Field(ge=1, le=KEPT_ATTEMPTS)]
     window: LongerThanNothing
 
 
-class BreakerPart(_Part):
+class BreakerPart(Part):
     failures: Annotated[int, Field(ge=1, le=KEPT_ATTEMPTS)] = 3
     rest: LongerThanNothing = 900.0
 
 
-class PolicyPart(_Part):
+class PolicyPart(Part):
     """One policy of a file."""
 
     name: Name
@@ -98,7 +100,10 @@ class PolicyPart(_Part):
         )
 
 
-class PolicyFilePart(_Part):
+class PolicyFilePart(Part):
     """A whole file."""
 
     policies: Annotated[tuple[PolicyPart, ...], Field(min_length=1, max_length=200)]
+
+    def all(self) -> tuple[Policy, ...]:
+        return tuple(part.policy() for part in self.policies)

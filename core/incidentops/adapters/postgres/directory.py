@@ -64,8 +64,12 @@ class PostgresDirectory:
             raise EntryChanged(entry.name, found.revision if found else 0)
         return int(rows[0]["revision"])
 
-    def remove(self, kind: type[E], name: str) -> bool:
-        return bool(self._rows("remove_entry", kind=_NAMES[kind], name=name))
+    def remove(self, kind: type[E], name: str, *, expected: int | None = None) -> bool:
+        if self._rows("remove_entry", kind=_NAMES[kind], name=name, expected=expected):
+            return True
+        if found := self.find(kind, name):
+            raise EntryChanged(name, found.revision)
+        return False
 
     def roster(self) -> Roster:
         rows = self._rows("entries", kinds=["user", "team", "schedule", "policy"])

@@ -24,6 +24,8 @@ WHERE %(expected)s::bigint IS NULL OR d.revision = %(expected)s
 RETURNING revision;
 
 -- name: remove_entry
+-- No row comes back either when the entry does not stand at the expected revision.
 DELETE FROM directory
 WHERE kind = %(kind)s AND name = %(name)s
+  AND (%(expected)s::bigint IS NULL OR revision = %(expected)s)
 RETURNING name;

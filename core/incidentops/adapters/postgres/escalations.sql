@@ -80,11 +80,13 @@ WITH move AS (
       AND n.kind IN ('page', 'acknowledged')
 ), queued AS (
     INSERT INTO notifications (id, kind, recipient, urgency, subject, body, methods, incident_id, state, position,
-                               attempts, created_at, due_at)
+                               attempts, created_at, due_at, delivered_at)
     SELECT n.* FROM jsonb_to_recordset(%(notifications)s) AS n (
         id uuid, kind text, recipient text, urgency text, subject text, body text, methods jsonb, incident_id uuid,
-        state text, position integer, attempts integer, created_at timestamptz, due_at timestamptz)
+        state text, position integer, attempts integer, created_at timestamptz, due_at timestamptz,
+        delivered_at timestamptz)
     WHERE n.incident_id IN (SELECT incident_id FROM granted)
+    ON CONFLICT (id) DO NOTHING
 )
 SELECT incident_id FROM granted;
 

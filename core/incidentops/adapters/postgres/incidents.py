@@ -30,6 +30,7 @@ from incidentops.adapters.postgres.queries import query
 from incidentops.domain.alerts import Alert, SignalBatch
 from incidentops.domain.correlation import Scene
 from incidentops.domain.correlation.merge import merge
+from incidentops.domain.correlation.reopen import reopen
 from incidentops.domain.heartbeats import SOURCE as HEARTBEAT_SOURCE
 from incidentops.domain.incident_edits import edited
 from incidentops.domain.incidents import (
@@ -237,6 +238,21 @@ class PostgresIncidents:
             return write_scene(connection, scene)
 
         return self._committed(write, root)
+
+    def reopen(self, incident_id: UUID, edit: Edit) -> Incident:
+        def write(connection: DeadlineConnection) -> Committed:
+            connection.execute(query("lock_intake", INTAKE))
+            before = _locked(connection, incident_id)
+            if connection.execute(query("follower", FILE), {"id": incident_id}).fetchone():
+                return Committed()
+            scene = Scene()
+            reopen(scene, before, edit, self._new_id())
+            return write_scene(connection, scene)
+
+        committed = self._written(write)
+        if committed.opened:
+            return committed.opened[0]
+        return incident_of(self._rows("follower", {"id": incident_id})[0])
 
     def forget_heartbeat(self, name: str) -> bool:
         return bool(self._rows("forget_heartbeat", {"name": name}))

@@ -65,6 +65,9 @@ LIMIT %(limit)s;
 -- name: merged_incidents
 SELECT * FROM incidents WHERE merged_into = %(id)s ORDER BY number;
 
+-- name: follower
+SELECT * FROM incidents WHERE reopened_from = %(id)s ORDER BY number DESC LIMIT 1;
+
 -- name: unresolved_of_services
 SELECT service, max(number) AS number
 FROM (

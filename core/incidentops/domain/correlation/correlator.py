@@ -21,9 +21,6 @@ from incidentops.domain.incidents import (
     TimelineKind,
 )
 
-REOPEN_GRACE = timedelta(minutes=10)
-"""A problem that comes back this soon after its incident was resolved is a new incident linked to that one."""
-
 SETTLE = timedelta(minutes=5)
 """How long a flapping alert must stay away before its incident is resolved."""
 
@@ -205,8 +202,7 @@ def _takes(incident: Incident, rule: Rule, signal: Signal) -> bool:
 
 
 def _just_resolved(incident: Incident, signal: Signal) -> bool:
-    at = incident.resolved_at
-    return at is not None and incident.merged_into is None and signal.at - at <= REOPEN_GRACE
+    return incident.reopen_until is not None and signal.at <= incident.reopen_until
 
 
 def _alert(alert_id: UUID, signal: Signal, incident_id: UUID, earlier: Alert | None) -> Alert:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from incidentops.domain.incidents import Incident, IncidentStatus
+from incidentops.domain.oncall.emergencies import Emergency
 from incidentops.domain.oncall.escalations import (
     Escalation,
     EscalationState,
@@ -22,7 +23,8 @@ NO_POLICY = "Nobody is paged: no team with an escalation policy for this severit
 class Pending:
     """An incident that changed (then `change_ids` names the changes) or whose escalation is due. Of one that changed
     also: `paged`, who got a page for it, and `moved_by`, who set its status last ("": nobody did yet). `alerts`: the
-    labels of those that fire, of the newest hundred, as `labels_of` gives them."""
+    labels of those that fire, of the newest hundred, as `labels_of` gives them. `emergency`: what was done
+    about it without the database."""
 
     incident: Incident
     escalation: Escalation | None = None
@@ -30,6 +32,7 @@ class Pending:
     alerts: tuple[Mapping[str, str], ...] = ()
     paged: tuple[str, ...] = ()
     moved_by: str = ""
+    emergency: Emergency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,12 @@ def _changed(pending: Pending, situation: Situation) -> Decision:
         after = acknowledged(escalation, situation.now) if escalation else None
         return Decision(after, cancels=True, told=told)
     started = _started(pending, situation)
+    if escalation and started and started.policy == escalation.policy:
+        return _gone_on(pending, replace(escalation, severity=pending.incident.severity))
+    if pending.emergency:
+        return _taken_over(pending, pending.emergency)
     if started is None:
         return Decision(escalation, notes=() if escalation else (NO_POLICY,))
-    if escalation and started.policy == escalation.policy:
-        return Decision(replace(escalation, severity=pending.incident.severity))
     return _page(pending, started, situation)
 
 
@@ -87,7 +92,34 @@ def _due(pending: Pending, situation: Situation) -> Decision:
     working = pending.incident.status is IncidentStatus.IN_PROGRESS
     if working and escalation.state is EscalationState.ACKNOWLEDGED:
         return Decision(replace(escalation, due_at=None))
-    return _page(pending, escalation, situation)
+    gone_on = _gone_on(pending, escalation)
+    return gone_on if gone_on.escalation != escalation else _page(pending, escalation, situation)
+
+
+def _taken_over(pending: Pending, emergency: Emergency) -> Decision:
+    """The escalation that began without the database, from where it stands."""
+    incident = pending.incident
+    after = replace(
+        emergency.escalation,
+        incident_id=incident.id,
+        number=incident.number,
+        title=incident.title,
+        severity=incident.severity,
+        revision=pending.escalation.revision if pending.escalation else 0,
+    )
+    return Decision(after, notes=emergency.notes)
+
+
+def _gone_on(pending: Pending, escalation: Escalation) -> Decision:
+    """An escalation that ran before the database went away: as far as the emergency went, if that is further."""
+    if pending.emergency is None:
+        return Decision(escalation)
+    begun = pending.emergency.escalation
+    further = (begun.round, begun.step, begun.state is EscalationState.EXHAUSTED)
+    if begun.policy != escalation.policy or further <= (escalation.round, escalation.step, False):
+        return Decision(escalation)
+    after = replace(escalation, state=begun.state, step=begun.step, round=begun.round, due_at=begun.due_at)
+    return Decision(after, notes=pending.emergency.notes)
 
 
 def _page(pending: Pending, escalation: Escalation, situation: Situation) -> Decision:

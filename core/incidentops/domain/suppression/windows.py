@@ -27,7 +27,8 @@ _PERIOD_DAYS = {Repeat.DAILY: 1, Repeat.WEEKLY: 7, Repeat.FORTNIGHTLY: 14}
 @dataclass(frozen=True, slots=True)
 class MaintenanceWindow:
     """No pages for these services and groups (none of both: for everything) from `start` to `end`, wall clock
-    times of `zone`, and again as `repeat` says."""
+    times of `zone`, and again as `repeat` says, the last time on the day `last` (None: on and on). What was open at
+    `ended_at` was ended then, by hand."""
 
     name: str
     start: datetime
@@ -37,6 +38,8 @@ class MaintenanceWindow:
     services: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     reason: str = ""
+    last: date | None = None
+    ended_at: datetime | None = None
 
     def covers(self, service: str, group: str | None) -> bool:
         everything = not self.services and not self.groups
@@ -57,11 +60,14 @@ class MaintenanceWindow:
 
     def _occurrence(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         shift = day - self.start.date()
-        return instant_of(self.start + shift, zone), instant_of(self.end + shift, zone)
+        start, end = instant_of(self.start + shift, zone), instant_of(self.end + shift, zone)
+        if self.ended_at is not None and start < self.ended_at:
+            end = min(end, self.ended_at)
+        return start, end
 
     def _begins_on(self, day: date) -> bool:
         first = self.start.date()
-        if day < first:
+        if day < first or (self.last is not None and day > self.last):
             return False
         if self.repeat is Repeat.ONCE:
             return day == first

@@ -1,6 +1,6 @@
 """Maintenance, silences and inhibition: when a page is kept back, and until when."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,18 @@ def test_a_window_keeps_its_wall_clock_through_a_change_of_the_clocks():
 def test_a_window_over_midnight_is_open_on_both_days():
     window = MaintenanceWindow("night", wall(2026, 1, 11, 23), wall(2026, 1, 12, 1))
     assert window.open_until(utc(2026, 1, 12, 0, 30)) == utc(2026, 1, 12, 1)
+
+
+def test_a_window_comes_no_more_after_its_last_day():
+    window = a_window(Repeat.DAILY, last=date(2026, 1, 13))
+    assert {day for day in range(1, 32) if window.open_until(utc(2026, 1, day, 3))} == {11, 12, 13}
+
+
+def test_a_window_that_was_ended_is_open_again_the_next_time():
+    window = a_window(Repeat.WEEKLY, ended_at=utc(2026, 1, 18, 3))
+    assert window.open_until(utc(2026, 1, 18, 2, 59)) == utc(2026, 1, 18, 3)
+    assert window.open_until(utc(2026, 1, 18, 3)) is None
+    assert window.open_until(utc(2026, 1, 25, 3)) == utc(2026, 1, 25, 4)
 
 
 def test_a_window_covers_its_services_its_groups_or_everything():

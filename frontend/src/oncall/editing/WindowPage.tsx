@@ -1,5 +1,5 @@
 import { useParams } from 'react-router';
-import { REPEATS, type Draft } from '../../api/oncall';
+import { REPEATS, type Draft, type Repeat } from '../../api/oncall';
 import { ChoiceField, ManyField, TextField } from '../../forms/fields';
 import { useServices } from '../../live/hooks';
 import { HERE, wallClock } from '../../time/zones';
@@ -19,6 +19,7 @@ const blank = (): Draft<'maintenance-windows'> => ({
   services: [],
   groups: [],
   reason: '',
+  last: null,
 });
 
 /** `/oncall/maintenance/windows/new` and `/<name>`: when what is not to page. */
@@ -47,14 +48,28 @@ export default function WindowPage() {
             label="Repeats"
             data={REPEATS}
             value={draft.repeat}
-            onSet={(value) => set({ repeat: REPEATS.find((each) => each === value) ?? 'once' })}
+            onSet={(value) => set(repeating(REPEATS.find((each) => each === value) ?? 'once'))}
           />
+          {draft.repeat !== 'once' && (
+            <TextField
+              path="last"
+              label="Last day"
+              description="empty: on and on"
+              type="date"
+              value={draft.last ?? ''}
+              onSet={(value) => set({ last: value || null })}
+            />
+          )}
         </div>
       </section>
       <Covered draft={draft} set={set} />
     </EntryForm>
   );
 }
+
+/** What comes once has no last day. */
+const repeating = (repeat: Repeat): Partial<Draft<'maintenance-windows'>> =>
+  repeat === 'once' ? { repeat, last: null } : { repeat };
 
 interface CoveredProps {
   readonly draft: Draft<'maintenance-windows'>;

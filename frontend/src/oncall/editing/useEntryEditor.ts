@@ -69,7 +69,7 @@ export function useEntryEditor<P extends EntryPath>(
     onSettled: settled,
   });
   const remove = useMutation({
-    mutationFn: () => removeEntry(path, draft.name),
+    mutationFn: (seen: EntryAt<P>) => removeEntry(path, seen),
     onSuccess: () => setEdit(null),
     onSettled: settled,
   });
@@ -90,7 +90,10 @@ export function useEntryEditor<P extends EntryPath>(
       remove.reset();
       save.mutate();
     },
-    remove: () => remove.mutate(),
+    remove: () => {
+      save.reset();
+      if (base !== null) remove.mutate(base);
+    },
     busy: save.isPending || remove.isPending,
     error: conflict === null ? (remove.error ?? save.error) : null,
     done: save.isSuccess || remove.isSuccess,
