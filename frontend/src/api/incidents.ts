@@ -1,4 +1,4 @@
-import { post, request } from './client';
+import { ask, post, request } from './client';
 import { readPage, type Filter, type Page } from './lists';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
@@ -174,5 +174,5 @@ export function saveRules(source: string, version: number): Promise<CorrelationR
 
 /** What the alerts of the last week would have come to; stores nothing. */
 export function tryRules(source: string): Promise<RulesDifference> {
-  return post('/api/v1/correlation/replay', source);
+  return ask('/api/v1/correlation/replay', source);
 }
