@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type Ref } from 'react';
 import { addOverride, type Override, type User } from '../api/oncall';
 import { ChoiceField, FieldErrors, TextField } from '../forms/fields';
 import { Problems } from '../forms/Problems';
@@ -30,6 +30,7 @@ export function stretchOf(times: Times): Span | null {
 }
 
 interface OverrideFormProps {
+  readonly ref: Ref<HTMLFormElement>;
   readonly schedule: string;
   readonly users: readonly User[];
   readonly times: Times;
@@ -37,7 +38,7 @@ interface OverrideFormProps {
 }
 
 /** Puts somebody on call for a while, above every layer. Times are this browser's. */
-export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormProps) {
+export function OverrideForm({ ref, schedule, users, times, onTimes }: OverrideFormProps) {
   const [user, setUser] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState<readonly FieldError[]>([]);
@@ -53,6 +54,7 @@ export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormPr
   return (
     <FieldErrors value={change.error === null ? missing : problemsOf(change.error)}>
       <form
+        ref={ref}
         className={classes.form}
         aria-label={`Override ${schedule}`}
         noValidate

@@ -29,6 +29,11 @@ export function placeOf(stretch: Span, span: Span): { left: string; width: strin
   return { left: share(start - span.start), width: share(end - start) };
 }
 
+/** What is to come of a stretch that has begun; all of one that has not, or that is over. */
+export function restOf({ start, end }: Span, now: number): Span {
+  return { start: now < end ? Math.max(start, now) : start, end };
+}
+
 /** The stretch between two places (0 is the begin of the span, 1 its end), in half hours, whichever came first. */
 export function stretchBetween(one: number, other: number, span: Span): Span {
   const at = (place: number): number => {
