@@ -14,7 +14,7 @@ import { Checklist } from './Checklist';
 import { EvidencePanel } from './EvidencePanel';
 import { IncidentFacts } from './IncidentFacts';
 import { IncidentTimeline } from './IncidentTimeline';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import { StepButtons } from './StepButtons';
 import { useStepKeys } from './useStepKeys';
 import { useSteps } from './useSteps';

@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { IncidentDetail } from '../api/incidents';
 import { clockTime, exactTime } from '../time/format';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import type { Steps } from './useSteps';
 import classes from './Incidents.module.css';
 

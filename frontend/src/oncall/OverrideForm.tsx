@@ -4,17 +4,13 @@ import { addOverride, type Override, type User } from '../api/oncall';
 import { ChoiceField, FieldErrors, TextField } from '../forms/fields';
 import { Problems } from '../forms/Problems';
 import { problemsOf, type FieldError } from '../forms/problems';
+import { StretchFields, type Times } from '../forms/StretchFields';
 import { instantOf, wallClock } from '../time/zones';
 import type { Span } from './calendar/span';
 import { useChange } from './useEntries';
 import classes from './OnCall.module.css';
 
-/** From when to when, as the fields have it; empty until it is said. */
-export interface Times {
-  readonly start: string;
-  readonly end: string;
-}
-
+/** Nothing said yet. */
 export const NO_TIMES: Times = { start: '', end: '' };
 
 /** A stretch of the calendar as the fields have it. */
@@ -71,16 +67,7 @@ export function OverrideForm({ ref, schedule, users, times, onTimes }: OverrideF
           value={user}
           onSet={setUser}
         />
-        {(['start', 'end'] as const).map((key) => (
-          <TextField
-            key={key}
-            path={key}
-            label={key === 'start' ? 'From' : 'Until'}
-            type="datetime-local"
-            value={times[key]}
-            onSet={(value) => onTimes({ ...times, [key]: value })}
-          />
-        ))}
+        <StretchFields times={times} onSet={(change) => onTimes({ ...times, ...change })} />
         <TextField path="reason" label="Why" value={reason} onSet={setReason} />
         <Button size="xs" type="submit" loading={change.busy}>
           Override
