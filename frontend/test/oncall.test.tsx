@@ -106,8 +106,8 @@ it('lists every attempt of a notification with its answer', async () => {
   open('/oncall/notifications');
   const attempts = within(await screen.findByRole('list', { name: 'Attempts' })).getAllByRole('listitem');
   expect(attempts.map((line) => line.textContent)).toEqual([
-    '1. webhook  failed 503 Service Unavailable 1.0 s',
-    '2. email  delivered accepted by catcher 1.0 s',
+    '1. webhook  failed 503 Service Unavailable 1 s',
+    '2. email  delivered accepted by catcher 1 s',
   ]);
 });
 

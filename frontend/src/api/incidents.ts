@@ -5,7 +5,8 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type IncidentStatus = 'open' | 'acknowledged' | 'in_progress' | 'resolved';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-export const STATUSES: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
+export const UNRESOLVED: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress'];
+export const STATUSES: readonly IncidentStatus[] = [...UNRESOLVED, 'resolved'];
 
 export interface Incident {
   readonly id: string;

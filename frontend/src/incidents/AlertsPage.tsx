@@ -25,6 +25,7 @@ export default function AlertsPage() {
         <Select
           size="xs"
           label="State"
+          placeholder="any"
           clearable
           data={['firing', 'resolved']}
           value={filter.status?.[0] ?? null}
@@ -33,6 +34,7 @@ export default function AlertsPage() {
         <Select
           size="xs"
           label="Severity"
+          placeholder="any"
           clearable
           data={SEVERITIES.map((value) => ({ value, label: SEVERITY_WORDS[value] }))}
           value={filter.severity?.[0] ?? null}

@@ -11,8 +11,7 @@ export function IncidentTimeline({ incident, steps }: { incident: IncidentDetail
   const [note, setNote] = useState('');
   const add = (): void => {
     if (note.trim() === '') return;
-    steps.edit(incident.id, { notes: note.trim() });
-    setNote('');
+    steps.edit(incident.id, { notes: note.trim() }, () => setNote(''));
   };
   return (
     <Panel title="Timeline">

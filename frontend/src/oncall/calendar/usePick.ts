@@ -10,10 +10,12 @@ export interface Pick {
   readonly handlers: {
     readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void;
-    readonly onPointerUp: () => void;
+    readonly onPointerUp: (event: PointerEvent<HTMLElement>) => void;
     readonly onPointerCancel: () => void;
   };
 }
+
+const isTremble = (from: number, to: number): boolean => Math.abs(to - from) < TREMBLE_PX;
 
 /** Where a point lies in a line: 0 is its left end, 1 its right. */
 function placeIn(line: HTMLElement, x: number): number {
@@ -45,13 +47,16 @@ export function usePick(span: Span, onPick: (stretch: Span) => void): Pick {
       },
       onPointerMove: ({ currentTarget: line, pointerId, isPrimary, buttons, clientX }) => {
         if (from.current === null || !isPrimary || buttons === 0) return;
-        if (places === null && Math.abs(clientX - from.current) < TREMBLE_PX) return;
+        if (places === null && isTremble(from.current, clientX)) return;
         // From here on it is no click on what lies under it.
         line.setPointerCapture(pointerId);
         setPlaces([placeIn(line, from.current), placeIn(line, clientX)]);
       },
-      onPointerUp: () => {
-        if (drawn !== null && drawn.end > drawn.start) onPick(drawn);
+      // Where it was lifted, which may be further than the last movement that was told.
+      onPointerUp: ({ currentTarget: line, clientX }) => {
+        if (from.current !== null && !isTremble(from.current, clientX)) {
+          onPick(stretchBetween(placeIn(line, from.current), placeIn(line, clientX), span));
+        }
         drop();
       },
       onPointerCancel: drop,
