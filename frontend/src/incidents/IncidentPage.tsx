@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { describe } from '../api/client';
 import { readIncident } from '../api/incidents';
 import { Notice } from '../frame/Notice';
@@ -38,7 +38,9 @@ export default function IncidentPage() {
     if (query.error === null) return <Skeleton height={320} radius={6} />;
     return (
       <Notice look="unknown" title={`Incident ${reference} cannot be shown`}>
-        <p>{describe(query.error)}</p>
+        <p>
+          {describe(query.error)} <Link to="/incidents">All incidents</Link>
+        </p>
       </Notice>
     );
   }
