@@ -144,3 +144,17 @@ def test_metrics_tell_the_live_state_and_what_happened(world):
     assert 'incidentops_actions_total{outcome="succeeded",source="api",verb="ping"} 1.0' in text
     assert "incidentops_host_memory_total_bytes" in text
     assert 'url_rule="/ping/<path:name>"' in text
+
+
+def test_requests_are_counted_by_route_and_made_up_methods_as_one(world):
+    world.add("redis")
+    world.client.get("/api/v1/services/redis")
+    world.client.get("/api/v1/services/nobody")
+    world.client.open("/api/v1/services", method="BREW")
+    text = world.client.get("/metrics").get_data(as_text=True)
+    route = 'method="GET",status="{}",url_rule="/api/v1/services/<path:name>"'
+    for status in (200, 404):
+        assert f"flask_http_request_duration_seconds_count{{{route.format(status)}}} 1.0" in text
+    assert 'flask_http_request_total{method="GET",status="200"} 1.0' in text
+    assert 'flask_http_request_total{method="other",status="405"} 1.0' in text
+    assert "BREW" not in text

@@ -97,6 +97,14 @@ def test_a_key_makes_a_repeated_request_harmless(world):
     assert [alert.count for alert in alerts(world)] == [1]
 
 
+def test_a_key_that_is_too_long_or_empty_is_refused_and_nothing_is_taken(world):
+    for key in ("", "k" * 201):
+        answer = world.client.post("/api/v1/alerts", json=ALERT, headers={"Idempotency-Key": key})
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.get_json()["errors"]] == ["Idempotency-Key"]
+    assert alerts(world) == ()
+
+
 def test_an_alert_ends_by_its_own_word(world):
     world.client.post("/api/v1/alerts", json=ALERT)
     world.clock.advance(90)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -11,10 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops.domain.correlation import Result
 from incidentops.domain.severity import Severity
-from incidentops_backend.http.ingest.door import Door, parsed, read_body
+from incidentops_backend.http.ingest.door import Door, Refused, parsed, read_body
 from incidentops_backend.http.ingest.shapes import Annotations, Labels, ShortText, Summary, name_of
 from incidentops_backend.http.problems import Problem
-from incidentops_backend.http.services import WriteHeader
 from incidentops_backend.schemas.incidents import NO_NUL
 
 SOURCE = "api"
@@ -43,6 +42,21 @@ class AlertRaw(RawModel):
     """See `AlertIn`."""
 
 
+_KEY = "Idempotency-Key"
+_MAX_KEY = 200
+_HEADERS = {
+    "parameters": [
+        {
+            "name": _KEY,
+            "in": "header",
+            "description": "A repeated alert with the same key is answered, never taken twice.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY},
+        }
+    ]
+}
+"""As the OpenAPI document has it. Read by hand below: a header model costs as much as parsing the alert."""
+
+
 class AcceptedOut(BaseModel):
     """`stored` with what it came to, or `accepted`: it is on disk and waits for the database."""
 
@@ -56,13 +70,14 @@ def plain_routes(door: Door, api: APIBlueprint) -> None:
     @api.post(
         "/api/v1/alerts",
         responses={200: AcceptedOut, 201: AcceptedOut, 202: AcceptedOut, 413: Problem, 415: Problem},
+        openapi_extensions=_HEADERS,
     )
     @door.guarded(SOURCE)
-    def send_alert(raw: AlertRaw, header: WriteHeader) -> Response:
+    def send_alert(raw: AlertRaw) -> Response:
         """Take in one alert; the answer comes when it is durable."""
         door.check_key(SOURCE)
         alert = parsed(AlertIn, read_body(raw, MAX_BYTES))
-        taken = door.take([_signal(alert, door, header.idempotency_key)])
+        taken = door.take([_signal(alert, door, _idempotency_key())])
         if taken is None:
             return _answer(202, AcceptedOut(status="accepted", result=None, alert_id=None, incident_id=None))
         [one] = taken
@@ -91,6 +106,15 @@ def _signal(alert: AlertIn, door: Door, key: str | None) -> Signal:
         upstream=door.upstream.of(alert.service),
         once=key,
     )
+
+
+def _idempotency_key() -> str | None:
+    """Raises Refused."""
+    key: str | None = request.headers.get(_KEY)
+    if key is not None and not 1 <= len(key) <= _MAX_KEY:
+        reason = f"{_KEY} has 1 to {_MAX_KEY} characters"
+        raise Refused(422, "invalid", reason, [{"field": _KEY, "reason": reason}])
+    return key
 
 
 def _answer(status: int, answer: AcceptedOut) -> Response:

@@ -25,7 +25,7 @@ Summary = Annotated[str, StringConstraints(min_length=1, max_length=1024, patter
 
 def _within(limit: int) -> AfterValidator:
     def check(values: dict[str, str]) -> dict[str, str]:
-        size = sum(len(key) + len(value) for key, value in values.items())
+        size = sum(map(len, values)) + sum(map(len, values.values()))
         if size > limit:
             raise ValueError(f"{size} characters together, at most {limit}")
         return values

@@ -40,15 +40,21 @@ class Overloaded(IncidentOpsError):
         super().__init__(f"More than {CAPACITY} alerts wait to be stored. Send this again in a moment.")
 
 
+def _shut() -> threading.Lock:
+    """A lock that opens once: what an Event is, for a twelfth of its price."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True)
 class _Ticket:
-    """Signals of one sender. `woken` is set when they are stored, or when it is this sender's turn to store."""
+    """Signals of one sender. `gate` opens when they are stored, or when it is this sender's turn to store."""
 
     signals: Sequence[Signal]
     characters: int
-    woken: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Lock = field(default_factory=_shut)
     leads: bool = False
-    done: bool = False
     taken: Sequence[Taken] | None = None
     error: IncidentOpsError | None = None
 
@@ -111,13 +117,12 @@ class Intake:
         if self._waiting and not self._storing:
             self._storing = True
             self._waiting[0].leads = True
-            self._waiting[0].woken.set()
+            self._waiting[0].gate.release()
 
     def _finish(self, ticket: _Ticket) -> None:
-        while not ticket.done:
-            ticket.woken.wait()
-            if ticket.leads and not ticket.done:
-                self._lead()
+        ticket.gate.acquire()
+        if ticket.leads:
+            self._lead()
 
     def _lead(self) -> None:
         if self._company > 1 and self._queued < GROUP_SIGNALS:
@@ -137,8 +142,8 @@ class Intake:
                 self._storing = False
                 self._pass_on()
             for ticket in group:
-                ticket.done = True
-                ticket.woken.set()
+                if not ticket.leads:
+                    ticket.gate.release()
 
     def _take_group(self) -> list[_Ticket]:
         group: list[_Ticket] = []

@@ -18,9 +18,9 @@ Row = Mapping[str, Any]
 _ENCODER = msgspec.json.Encoder()
 
 
-def document(items: Iterable[object]) -> Row:
-    """The parameters of a statement that takes many rows at once."""
-    return {"rows": _ENCODER.encode(list(items)).decode()}
+def document(items: Iterable[object]) -> str:
+    """Many rows as one parameter of a statement."""
+    return _ENCODER.encode(list(items)).decode()
 
 
 def alert_of(row: Row) -> Alert:

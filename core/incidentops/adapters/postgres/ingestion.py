@@ -30,18 +30,10 @@ Found = Cursor[DictRow]
 
 
 class KnownRules:
-    """The rules as they were last read. Each transaction begins with them and reads what applies by then."""
+    """The rules as they were last read; each transaction begins with the guess that they still apply."""
 
     def __init__(self) -> None:
         self.newest = DEFAULT_RULES
-
-    def learn(self, row: Row | None) -> RuleSet:
-        """What applies; read anew only when the version is another."""
-        if row is None:
-            self.newest = DEFAULT_RULES
-        elif row["version"] != self.newest.version:
-            self.newest = rules_of(row).rules
-        return self.newest
 
 
 class Ingestion:
@@ -56,26 +48,18 @@ class Ingestion:
         """All signals of all batches, in order. A batch stored before is passed over, and so is a message that
         its source has sent before."""
         signals = [signal for batch in batches for signal in batch.signals]
-        self._run("lock_intake")
-        claimed = self._run("claim_batches", {"ids": [batch.id for batch in batches]})
+        claims = self._run("claim_batches", {"ids": [batch.id for batch in batches]})
         messages = self._claim_messages(signals)
-        correlator = Correlator(self._know(signals), self._scene, self._new_id)
-        new = {row["id"] for row in claimed}
-        fresh = {(row["source"], row["once"]) for row in messages}
-        taken = {
-            batch.id: tuple(self._take(correlator, signal, fresh) for signal in batch.signals)
-            for batch in batches
-            if batch.id in new
-        }
+        alerts = self._run("newest_alerts", _keys(signals))
+        groups = self._run("lock_incidents", _groups(self._rules.newest, signals))
+        versions = {row["id"]: row["rules_version"] for row in claims}
+        if not versions:
+            return Committed()
+        if self._learn(max(versions.values())):
+            groups = self._run("lock_incidents", _groups(self._rules.newest, signals))
+        self._know(alerts, groups)
+        taken = self._correlate((batch for batch in batches if batch.id in versions), messages)
         return write_scene(self._connection, self._scene, taken)
-
-    def _take(self, correlator: Correlator, signal: Signal, fresh: set[tuple[str, str]]) -> Taken:
-        if signal.once is not None:
-            key = (signal.source, signal.once)
-            if key not in fresh:
-                return Taken(Result.IGNORED)
-            fresh.discard(key)
-        return correlator.take(signal)
 
     def _claim_messages(self, signals: Sequence[Signal]) -> Iterable[Row]:
         """Of the messages with an id of their own those that are new."""
@@ -86,26 +70,45 @@ class Ingestion:
             "claim_messages", {"sources": [key[0] for key in keys], "onces": [key[1] for key in keys]}
         )
 
-    def _know(self, signals: Sequence[Signal]) -> RuleSet:
-        """Bring onto the scene whatever the signals can touch; returns the rules that apply. Groups are asked for by
-        the rules known before, and again only if these have changed."""
-        guessed = self._rules.newest
-        newest = self._run("newest_rules")
-        keys = {(signal.source, signal.dedup_key) for signal in signals}
-        alerts = self._run(
-            "newest_alerts", {"sources": [key[0] for key in keys], "keys": [key[1] for key in keys]}
-        )
-        groups = self._run("lock_incidents", _groups(guessed, signals))
-        rules = self._rules.learn(newest.fetchone())
-        if rules is not guessed:
-            groups = self._run("lock_incidents", _groups(rules, signals))
+    def _learn(self, version: int) -> bool:
+        """Read the rules that apply; whether they are others than those guessed."""
+        if version == self._rules.newest.version:
+            return False
+        row = self._run("newest_rules").fetchone()
+        self._rules.newest = rules_of(row).rules if row else DEFAULT_RULES
+        return True
+
+    def _know(self, alerts: Iterable[Row], groups: Iterable[Row]) -> None:
+        """Bring onto the scene whatever the signals can touch."""
         self._scene.know(map(alert_of, alerts), map(incident_of, groups))
         if homes := self._scene.homes_unknown():
             self._scene.know((), map(incident_of, self._run("lock_incidents", _by_id(homes))))
-        return rules
+
+    def _correlate(
+        self, batches: Iterable[SignalBatch], messages: Iterable[Row]
+    ) -> dict[UUID, tuple[Taken, ...]]:
+        """What each signal of each batch came to."""
+        correlator = Correlator(self._rules.newest, self._scene, self._new_id)
+        fresh = {(row["source"], row["once"]) for row in messages}
+
+        def take(signal: Signal) -> Taken:
+            if signal.once is not None:
+                key = (signal.source, signal.once)
+                if key not in fresh:
+                    return Taken(Result.IGNORED)
+                fresh.discard(key)
+            return correlator.take(signal)
+
+        return {batch.id: tuple(map(take, batch.signals)) for batch in batches}
 
     def _run(self, name: str, parameters: Row | None = None) -> Found:
         return self._connection.execute(query(name, FILE), parameters)
+
+
+def _keys(signals: Iterable[Signal]) -> Row:
+    """As one document: of an array psycopg quotes every element by itself."""
+    keys = {(signal.source, signal.dedup_key) for signal in signals}
+    return {"keys": document({"source": source, "dedup_key": key} for source, key in keys)}
 
 
 def _groups(rules: RuleSet, signals: Sequence[Signal]) -> Row:
@@ -113,10 +116,10 @@ def _groups(rules: RuleSet, signals: Sequence[Signal]) -> Row:
     group_keys: set[str] = set()
     roots: set[str] = set()
     for signal in signals:
-        rule = rules.rule_for(signal)
-        group_keys.add(rule.group_key(signal))
-        if rule.group_by is None:
-            group_keys.update(map(rule.key_of_service, signal.upstream))
+        place = rules.place(signal)
+        group_keys.add(place.group_key)
+        if place.rule.group_by is None:
+            group_keys.update(map(place.rule.key_of_service, signal.upstream))
             roots.add(signal.service)
     recent = min((signal.at for signal in signals), default=None)
     return {
@@ -145,9 +148,7 @@ def write_scene(
     for child, root in scene.merges:
         connection.execute(query("move_alerts", FILE), {"child": child, "root": root})
     _write(connection, "update_alerts", scene.changed_alerts.values())
-    _write(connection, "insert_alerts", scene.new_alerts.values())
-    _write(connection, "insert_timeline", scene.timeline)
-    _write(connection, "insert_changes", scene.changes)
+    _write_news(connection, scene)
     _write(connection, "save_beats", _newest_beats(scene.beats))
     return Committed(
         taken=taken or {},
@@ -160,7 +161,14 @@ def write_scene(
 
 def _write(connection: DeadlineConnection, name: str, items: Collection[object]) -> None:
     if items:
-        connection.execute(query(name, FILE), document(items))
+        connection.execute(query(name, FILE), {"rows": document(items)})
+
+
+def _write_news(connection: DeadlineConnection, scene: Scene) -> None:
+    """After the updates: an alert that ended makes room for one that begins under its key."""
+    news = {"alerts": scene.new_alerts.values(), "timeline": scene.timeline, "changes": scene.changes}
+    if any(news.values()):
+        connection.execute(query("insert_news", FILE), {name: document(rows) for name, rows in news.items()})
 
 
 def _newest_beats(beats: Iterable[Signal]) -> list[Heartbeat]:

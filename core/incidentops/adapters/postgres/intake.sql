@@ -5,10 +5,12 @@
 SELECT pg_advisory_xact_lock(1213481296);
 
 -- name: claim_batches
+-- With the lock of `lock_intake`; returns those that are new, each with the version of the rules that apply.
+WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock(1213481296))
 INSERT INTO intake_batches (id, at)
-SELECT id, now() FROM unnest(%(ids)s::uuid[]) AS id
+SELECT id, now() FROM lock, unnest(%(ids)s::uuid[]) AS id
 ON CONFLICT DO NOTHING
-RETURNING id;
+RETURNING id, (SELECT coalesce(max(version), 0) FROM correlation_rules) AS rules_version;
 
 -- name: claim_messages
 INSERT INTO intake_messages (source, once, at)
@@ -19,7 +21,7 @@ RETURNING source, once;
 -- name: newest_alerts
 -- Of each key the open alert, or the one that ended last.
 SELECT alert.*
-FROM unnest(%(sources)s::text[], %(keys)s::text[]) AS wanted (source, dedup_key)
+FROM jsonb_to_recordset(%(keys)s::jsonb) AS wanted (source text, dedup_key text)
 CROSS JOIN LATERAL (
     SELECT found.*
     FROM (
@@ -71,9 +73,6 @@ SET severity = fresh.severity, status = fresh.status, last_alert_at = fresh.last
 FROM jsonb_populate_recordset(NULL::incidents, %(rows)s::jsonb) AS fresh
 WHERE incidents.id = fresh.id;
 
--- name: insert_alerts
-INSERT INTO alerts SELECT * FROM jsonb_populate_recordset(NULL::alerts, %(rows)s::jsonb);
-
 -- name: update_alerts
 UPDATE alerts
 SET severity = fresh.severity, summary = fresh.summary, labels = fresh.labels,
@@ -92,15 +91,17 @@ UPDATE alerts SET status = 'resolved', ended_at = greatest(%(at)s, started_at), 
 WHERE incident_id = %(id)s AND status = 'firing'
 RETURNING id;
 
--- name: insert_timeline
+-- name: insert_news
+-- What is only ever added, in one statement.
+WITH alerts AS (
+    INSERT INTO alerts SELECT * FROM jsonb_populate_recordset(NULL::alerts, %(alerts)s::jsonb)
+), changes AS (
+    INSERT INTO incident_changes (incident_id, kind, at)
+    SELECT incident_id, kind, at FROM jsonb_populate_recordset(NULL::incident_changes, %(changes)s::jsonb)
+)
 INSERT INTO incident_timeline (incident_id, at, kind, actor, text, data)
 SELECT incident_id, at, kind, actor, text, data
-FROM jsonb_populate_recordset(NULL::incident_timeline, %(rows)s::jsonb);
-
--- name: insert_changes
-INSERT INTO incident_changes (incident_id, kind, at)
-SELECT incident_id, kind, at
-FROM jsonb_populate_recordset(NULL::incident_changes, %(rows)s::jsonb);
+FROM jsonb_populate_recordset(NULL::incident_timeline, %(timeline)s::jsonb);
 
 -- name: save_beats
 INSERT INTO heartbeats (name, service, severity, last_beat_at, due_at)

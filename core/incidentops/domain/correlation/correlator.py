@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from incidentops.domain.alerts import Alert, AlertStatus, Signal, SignalKind
 from incidentops.domain.correlation.merge import merge
-from incidentops.domain.correlation.rules import Rule, RuleSet
+from incidentops.domain.correlation.rules import Place, Rule, RuleSet
 from incidentops.domain.correlation.scene import Result, Scene, Taken
 from incidentops.domain.incident_edits import moved
 from incidentops.domain.incidents import (
@@ -102,21 +102,21 @@ class Correlator:
         before = self._scene.incidents.get(earlier.incident_id) if earlier else None
         if before is not None and not before.resolved:
             return before, Result.EXISTING_INCIDENT
-        rule = self._rules.rule_for(signal)
-        if found := self._open_incident(rule, signal):
+        place = self._rules.place(signal)
+        if found := self._open_incident(place, signal):
             return found, Result.EXISTING_INCIDENT
-        return self._open(rule, signal), Result.NEW_INCIDENT
+        return self._open(place, signal), Result.NEW_INCIDENT
 
-    def _open_incident(self, rule: Rule, signal: Signal) -> Incident | None:
-        keys = [rule.group_key(signal)]
+    def _open_incident(self, place: Place, signal: Signal) -> Incident | None:
+        rule, keys = place.rule, [place.group_key]
         if rule.group_by is None:
             keys += map(rule.key_of_service, signal.upstream)
         candidates = (self._scene.newest_of(key) for key in keys)
         return next((item for item in candidates if item is not None and _takes(item, rule, signal)), None)
 
-    def _open(self, rule: Rule, signal: Signal) -> Incident:
-        key = rule.group_key(signal)
-        before = self._scene.newest_of(key)
+    def _open(self, place: Place, signal: Signal) -> Incident:
+        rule = place.rule
+        before = self._scene.newest_of(place.group_key)
         incident = Incident(
             id=self._new_id(),
             number=0,
@@ -125,7 +125,7 @@ class Correlator:
             severity=signal.severity,
             status=IncidentStatus.OPEN,
             created_at=signal.at,
-            group_key=key,
+            group_key=place.group_key,
             last_alert_at=signal.at,
             rule=rule.name,
             team=signal.labels.get("team"),
