@@ -33,7 +33,7 @@ export function FaultChip() {
           onClick={() => setOpened(!opened)}
         >
           <IconBolt size={14} aria-hidden="true" />
-          {faults.length}
+          {`${faults.length} `}
           <span className={classes.words}>
             {faults.length === 1 ? 'fault' : 'faults'} · {left}
           </span>

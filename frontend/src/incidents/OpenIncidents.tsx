@@ -28,7 +28,7 @@ export function OpenIncidents() {
     >
       <IconFlame size={14} aria-hidden="true" />
       {/* One page is counted: beyond it nobody counts any more. */}
-      {`${items.length}${data?.next_cursor == null ? '' : '+'}`}
+      {`${items.length}${data?.next_cursor == null ? '' : '+'} `}
       <span className={classes.words}>{items.length === 1 ? 'incident' : 'incidents'}</span>
     </Link>
   );
