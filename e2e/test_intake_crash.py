@@ -33,6 +33,7 @@ class Storm:
     trouble, so that incidents open all the time."""
 
     run: str = field(default_factory=lambda: uuid4().hex[:8])
+    tries: int = 0
     accepted: list[str] = field(default_factory=list)
     incidents: dict[str, list[dict]] = field(default_factory=dict)
 
@@ -57,6 +58,7 @@ class Storm:
         }
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
+            self.tries += 1  # of several threads: one more or less is all the same
             try:
                 answer = session.post(f"{API}/api/v1/alerts", json=body, timeout=15)
             except requests.RequestException:
@@ -75,6 +77,13 @@ class Storm:
             assert time.monotonic() < deadline, f"only {len(self.accepted)} alerts were accepted"
             time.sleep(0.05)
 
+    def wait_for_tries(self, more: int) -> None:
+        """Until so many more alerts were sent, whatever became of them, or none is left."""
+        wanted, deadline = self.tries + more, time.monotonic() + 60
+        while self.tries < wanted and len(self.accepted) < ALERTS:
+            assert time.monotonic() < deadline, "the senders send nothing"
+            time.sleep(0.01)
+
 
 @pytest.fixture(scope="module")
 def storm(stack) -> Iterator[Storm]:
@@ -84,7 +93,7 @@ def storm(stack) -> Iterator[Storm]:
         senders = [pool.submit(storm.send, sender) for sender in range(SENDERS)]
         for place, service in enumerate(KILLS, start=1):
             storm.wait_for(place / (len(KILLS) + 1))
-            (kill_while_paging if service == "backend" else kill_and_return)(stack, service)
+            (kill_while_paging if service == "backend" else kill_and_return)(stack, storm, service)
         for sender in senders:
             sender.result()
     stack.wait_until(lambda: count(stack, storm.services) >= ALERTS, "everything is stored", seconds=120)
@@ -160,14 +169,15 @@ def stored(stack: Stack, service: str) -> list[dict]:
             return found
 
 
-def kill_and_return(stack: Stack, service: str) -> None:
+def kill_and_return(stack: Stack, storm: Storm, service: str) -> None:
+    """Back once every sender has met the outage."""
     stack.container(service).kill()
-    time.sleep(1)  # the outage itself
+    storm.wait_for_tries(SENDERS * 10)
     stack.container(service).start()
     stack.wait_for(service, seconds=60, status="UP")
 
 
-def kill_while_paging(stack: Stack, service: str) -> None:
+def kill_while_paging(stack: Stack, storm: Storm, service: str) -> None:
     """With a page in the hands of the catcher, which takes it only after the killed sender has gone."""
     stack.container("catcher").pause()
     try:
@@ -175,7 +185,7 @@ def kill_while_paging(stack: Stack, service: str) -> None:
         stack.wait_until(
             lambda: stack.read("/api/v1/notifications", **sending)["items"], "a page is under way"
         )
-        kill_and_return(stack, service)
+        kill_and_return(stack, storm, service)
     finally:
         stack.container("catcher").unpause()
 

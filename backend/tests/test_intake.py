@@ -447,6 +447,25 @@ def test_pagerdutys_routing_key_is_the_key(keyed_world):
     assert post(keyed_world, "/v2/enqueue", EVENT | {"routing_key": "pagerduty-secret"}).status_code == 202
 
 
+def test_an_alert_counts_for_its_own_service_and_only_when_it_fires(world):
+    rules = "rules: [{name: everything, group_by: []}]"
+    assert world.client.put("/api/v1/correlation/rules", data=rules).status_code == 200
+    for service in ("redis", "billing"):
+        world.client.post("/api/v1/alerts", json=ALERT | {"service": service})
+    world.client.post("/api/v1/alerts", json=ALERT | {"status": "resolved"})
+    world.client.post("/api/v1/heartbeats/backup?severity=low")
+    post(world, "/v2/enqueue", {**EVENT, "event_action": "resolve"})
+    text = world.client.get("/metrics").get_data(as_text=True)
+    for line in (
+        'alerts_by_service_total{service="redis"} 1.0',
+        'alerts_by_service_total{service="billing"} 1.0',
+        'alerts_received_total{severity="high"} 2.0',
+        'alerts_received_total{severity="medium"} 0.0',
+        'alerts_received_total{severity="low"} 0.0',
+    ):
+        assert line in text
+
+
 def test_results_and_severities_are_counted(world):
     for severity in ("high", "high", "low"):
         world.client.post("/api/v1/alerts", json=ALERT | {"severity": severity, "dedup_key": severity})

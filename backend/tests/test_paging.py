@@ -1,21 +1,24 @@
 """From an incident to the person on call: pages, escalations, acknowledgements, a week of them in seconds."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from backend.tests.conftest import wait_until
 from incidentops.domain.incidents import Edit, Incident, IncidentStatus
 from incidentops.domain.notifications.bundles import Bundle
 from incidentops.domain.notifications.contacts import Channel, ContactMethod, Urgency
 from incidentops.domain.notifications.notification import Kind, NotificationState
 from incidentops.domain.oncall.escalations import EscalationState
+from incidentops.domain.oncall.paging import Decision, Pending, Situation, decide
 from incidentops.domain.oncall.people import User
 from incidentops.domain.oncall.schedules import Schedule
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.silences import Matcher, Silence
-from incidentops.domain.suppression.verdict import INHIBITION_LOOK, Surroundings
+from incidentops.domain.suppression.verdict import INHIBITION_LOOK, LOOK, Surroundings
 from incidentops.domain.suppression.windows import MaintenanceWindow
 from incidentops.ports.channels import NotDelivered
 from incidentops.ports.oncall import Entry
@@ -23,8 +26,10 @@ from incidentops.ports.outbox import ToldFilter
 from incidentops.testing.clock import FakeClock
 from incidentops.testing.directory import a_roster
 from incidentops.testing.escalations import an_incident
+from incidentops.testing.incidents import a_batch, a_signal
 from incidentops.testing.store import MemoryStore
 from incidentops_backend.use_cases.notify.dispatcher import Dispatcher
+from incidentops_backend.use_cases.oncall import pager
 from incidentops_backend.use_cases.oncall.pager import Pager
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,6 +44,7 @@ class Channels:
     news: list[tuple[str, str]] = field(default_factory=list)
     refusing: set[Channel] = field(default_factory=set)
     messages: int = 0
+    answer: str = "200 OK"
 
     def send(self, bundle: Bundle) -> str:
         self.messages += 1
@@ -48,7 +54,7 @@ class Channels:
         pages = [item for item in bundle.notifications if item.kind is Kind.PAGE]
         self.taken += [(at, item.recipient, bundle.method.channel) for item in pages]
         self.news += [(item.recipient, item.kind) for item in bundle.notifications if item not in pages]
-        return "200 OK"
+        return self.answer
 
 
 class OnCallWorld:
@@ -111,6 +117,61 @@ def test_an_incident_pages_who_is_on_call_and_assigns_it(oncall: OnCallWorld):
     stored = oncall.store.incidents.incident(incident.id)
     assert (stored.assignee, stored.team, stored.responders) == ("alice", "operations", ("alice",))
     assert oncall.store.escalations.notes[incident.id] == ["Paged alice (step 1 of default)"]
+
+
+def test_an_incident_that_cannot_be_decided_holds_up_no_other_and_is_overdue(
+    oncall: OnCallWorld, monkeypatch
+):
+    poison = oncall.open("postgres")
+
+    def decide_or_fail(pending: Pending, situation: Situation) -> Decision:
+        if pending.incident.id == poison.id:
+            raise RuntimeError("what nobody thought of")
+        return decide(pending, situation)
+
+    monkeypatch.setattr(pager, "decide", decide_or_fail)
+    oncall.open()
+    oncall.beat()
+    assert oncall.paged == ["alice"]
+    assert oncall.store.escalations.overdue(oncall.clock.now() + MINUTE) == 1
+
+
+def test_a_surprise_ends_neither_pager_nor_dispatcher(oncall: OnCallWorld, monkeypatch):
+    surprised = {"roster": threading.Event(), "claim": threading.Event()}
+
+    def once_surprising(part: object, name: str) -> None:
+        call = getattr(part, name)
+
+        def surprising(*args, **options):
+            if surprised[name].is_set():
+                return call(*args, **options)
+            surprised[name].set()
+            raise RuntimeError("what nobody thought of")
+
+        monkeypatch.setattr(part, name, surprising)
+
+    once_surprising(oncall.store.directory, "roster")
+    once_surprising(oncall.store.outbox, "claim")
+    oncall.open()
+    stopping = threading.Event()
+    parts = [
+        threading.Thread(target=part.run, args=(stopping,)) for part in (oncall.pager, oncall.dispatcher)
+    ]
+    for thread in parts:
+        thread.start()
+    wait_until(lambda: oncall.paged == ["alice"], 30)
+    stopping.set()
+    for thread in parts:
+        thread.join()
+    assert all(event.is_set() for event in surprised.values())
+
+
+def test_an_answer_that_no_database_keeps_is_written_down_without_what_is_wrong_with_it(oncall: OnCallWorld):
+    oncall.channels.answer = "200 OK \x00\x01"
+    oncall.open()
+    oncall.beat()
+    [told] = oncall.store.outbox.told(ToldFilter()).items
+    assert [attempt.answer for attempt in told.attempts] == ["200 OK \ufffd\x01"]
 
 
 def test_an_acknowledgement_stops_the_escalation(oncall: OnCallWorld):
@@ -249,6 +310,41 @@ def test_what_ends_during_maintenance_pages_nobody():
     assert world.paged == []
 
 
+def test_what_is_no_longer_silenced_is_paged_though_the_silence_should_have_lasted(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    silence = Silence("s1", (Matcher("service", "redis"),), start, start + 5 * HOUR)
+    oncall.store.directory.put(silence, "alice", start)
+    oncall.open()
+    oncall.pass_time(10 * MINUTE)
+    assert oncall.paged == []
+    oncall.store.directory.remove(Silence, "s1")
+    oncall.pass_time(LOOK)
+    assert oncall.paged == ["alice"]
+
+
+def test_an_alert_that_is_not_silenced_pages_for_an_incident_of_silenced_ones(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    matchers = (Matcher("alertname", "HighLatency"), Matcher("severity", "high"), Matcher("service", "redis"))
+    oncall.store.directory.put(Silence("s1", matchers, start, start + 5 * HOUR), "alice", start)
+    oncall.store.write([a_batch(a_signal())])
+    oncall.pass_time(2 * MINUTE)
+    assert oncall.paged == []
+    oncall.store.write([a_batch(a_signal(name="DiskFull", after_seconds=120))])
+    oncall.pass_time(LOOK)
+    assert oncall.paged == ["alice"]
+
+
+def test_a_silenced_alert_that_joins_later_does_not_hold_back_what_was_paged_for(oncall: OnCallWorld):
+    start = oncall.clock.now()
+    silence = Silence("s1", (Matcher("alertname", "DiskFull"),), start, start + 5 * HOUR)
+    oncall.store.directory.put(silence, "alice", start)
+    oncall.store.write([a_batch(a_signal())])
+    oncall.beat()
+    oncall.store.write([a_batch(a_signal(name="DiskFull", after_seconds=10))])
+    oncall.pass_time(HOUR)
+    assert oncall.paged == ["alice", "manager"]
+
+
 def test_what_stands_on_a_service_in_trouble_is_not_paged_until_that_one_is_well(oncall: OnCallWorld):
     oncall.graph = {"billing": ["postgres"]}
     root = oncall.open("postgres")
@@ -259,6 +355,15 @@ def test_what_stands_on_a_service_in_trouble_is_not_paged_until_that_one_is_well
     oncall.edit(root, status=IncidentStatus.RESOLVED)
     oncall.pass_time(2 * INHIBITION_LOOK, INHIBITION_LOOK)
     assert oncall.paged == ["alice", "alice"]
+
+
+def test_services_in_trouble_that_stand_on_each_other_are_both_paged_and_escalate(oncall: OnCallWorld):
+    oncall.graph = {"billing": ["postgres"], "postgres": ["billing"]}
+    oncall.open("postgres")
+    oncall.beat()
+    oncall.open("billing")
+    oncall.pass_time(HOUR)
+    assert sorted(oncall.paged) == ["alice", "alice", "manager", "manager"]
 
 
 def test_a_storm_is_bundled_and_nothing_of_it_is_lost(oncall: OnCallWorld):

@@ -40,7 +40,9 @@ class Past:
         self.world.graph = GRAPH
         now = self.world.clock.now()
         silence = Silence("deploy", (Matcher("service", "postgres"),), now, now + 20 * MINUTE, "alice")
-        self.world.store.directory.put(silence, "alice", now)
+        disks = Silence("disks", (Matcher("alertname", "DiskFull"),), now, now + 45 * MINUTE, "alice")
+        for entry in (silence, disks):
+            self.world.store.directory.put(entry, "alice", now)
         self.replay = IncidentReplay(
             self.world.store.incidents,
             self.world.store.directory,

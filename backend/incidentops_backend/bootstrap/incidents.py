@@ -76,6 +76,7 @@ class Incidents:
         intake = APIBlueprint(
             "intake", __name__, abp_tags=[_TAG], abp_responses={401: Problem, 422: Problem, 503: Problem}
         )
+        intake.after_request(self._door.count_unseen)
         for routes in (plain_routes, alertmanager_routes, pagerduty_routes, cloudevents_routes):
             routes(self._door, intake)
         prometheus_routes(self._door, intake, Told(self._store, self._suppressions))

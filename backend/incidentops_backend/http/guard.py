@@ -31,7 +31,7 @@ _HEADERS = (
 
 def install_guard(app: Flask, rules: AccessRules) -> None:
     """Check Host on everything and Origin on every write; cap bodies; set the usual headers."""
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
 
     @app.before_request
     def check_access() -> Response | None:
@@ -39,10 +39,10 @@ def install_guard(app: Flask, rules: AccessRules) -> None:
         host = asked.host
         if not rules.host_allowed(host):
             return problem(421, f"This server does not answer to {host!r}.", kind="unknown-host")
-        length = asked.content_length or 0
         if asked.path.startswith(_INTAKE):
-            asked.max_content_length = None if length > MAX_INTAKE_BYTES else MAX_INTAKE_BYTES
-        elif length > MAX_BODY_BYTES:
+            too_long = (asked.content_length or 0) > MAX_INTAKE_BYTES
+            asked.max_content_length = None if too_long else MAX_INTAKE_BYTES + 1
+        elif _body_bytes(asked) > MAX_BODY_BYTES:
             return problem(413, f"A body may hold {MAX_BODY_BYTES} bytes.", kind="too-large")
         return None if asked.method in _SAFE_METHODS else _check_write(rules, asked, host)
 
@@ -59,6 +59,14 @@ def current_actor() -> Actor:
     """Who acts. Until IDENTITY there are no accounts: everybody is the operator, through panel or API."""
     panel = request.headers.get(CLIENT_HEADER) == "panel"
     return Actor("operator", Source.UI if panel else Source.API)
+
+
+def _body_bytes(asked: Request) -> int:
+    """A body that comes in chunks says its size only by its end, and what is beyond MAX_CONTENT_LENGTH is cut off
+    without a word: that is one byte more than we take, so that it shows."""
+    if asked.content_length is not None or asked.method in _SAFE_METHODS:
+        return asked.content_length or 0
+    return len(asked.get_data())
 
 
 def _check_write(rules: AccessRules, asked: Request, host: str) -> Response | None:

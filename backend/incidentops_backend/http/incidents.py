@@ -6,7 +6,7 @@ from typing import Annotated
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from incidentops.domain.incidents import Edit, Incident, IncidentStatus, TimelineKind
 from incidentops.domain.severity import Severity
@@ -30,6 +30,7 @@ from incidentops_backend.schemas.incidents import (
     statistics_out,
     timeline_out,
 )
+from incidentops_backend.schemas.instants import Instant
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.use_cases.incidents.desk import IncidentDesk, NewIncident
 
@@ -53,8 +54,8 @@ class IncidentQuery(Parameters):
     service: Annotated[str | None, Field(max_length=200)] = None
     team: Annotated[str | None, Field(max_length=200)] = None
     assignee: Annotated[str | None, Field(max_length=200)] = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     cursor: Annotated[str | None, Field(max_length=40, description="`next_cursor` of the page before")] = None
 
@@ -73,8 +74,8 @@ class IncidentQuery(Parameters):
 class PeriodQuery(Parameters):
     """A period of at most a year; by default the last thirty days."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 def incidents_routes(store: IncidentStore, desk: IncidentDesk, clock: Clock) -> APIBlueprint:

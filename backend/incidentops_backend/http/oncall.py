@@ -21,11 +21,11 @@ from incidentops_backend.http.entries import EntryPath, entry_routes, install_en
 from incidentops_backend.http.guard import current_actor
 from incidentops_backend.http.oncall_kinds import POLICIES, SCHEDULES, TEAMS, USERS, schedule_of
 from incidentops_backend.http.problems import Problem
+from incidentops_backend.schemas.instants import Instant
 from incidentops_backend.schemas.oncall import (
     CurrentOut,
     EscalateIn,
     EscalationOut,
-    Instant,
     LayerShiftsOut,
     Name,
     OnCallOut,

@@ -1,7 +1,6 @@
 """Metrics of alerts and incidents, with the names that dashboards of seed 003 ask for."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -100,15 +99,7 @@ class IncidentMetrics:
             self._mttr.observe(incident.mttr_seconds)
 
     def _noise(self, committed: Committed) -> None:
-        services = {incident.id: incident.service for incident in committed.incidents}
-        fresh = (Result.NEW_INCIDENT, Result.EXISTING_INCIDENT)
-        homes: Iterable[str] = (
-            services[taken.incident_id]
-            for batch in committed.taken.values()
-            for taken in batch
-            if taken.result in fresh and taken.incident_id in services
-        )
-        for service, count in Tally(homes).items():
+        for service, count in Tally(alert.service for alert in committed.new_alerts).items():
             self._by_service.labels(self._name(service)).inc(count)
 
     def _name(self, service: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from incidentops.domain.notifications.contacts import Channel, Urgency
 from incidentops.domain.notifications.notification import AttemptOutcome, Kind, NotificationState
+from incidentops_backend.schemas.incidents import NO_NUL
 from incidentops_backend.schemas.oncall import Name, Strict, Target, refuse_unfit
 from incidentops_backend.schemas.shape import Shape
 
@@ -18,8 +19,8 @@ class NotifyIn(Strict):
     recipient: Name | None = Field(default=None, description="a user; or give `channel` and `target`, or all")
     channel: Channel | None = None
     target: Target = Field(default="", description="of a user's own method also as it is shown, with `…`")
-    subject: Annotated[str, Field(max_length=200)] = ""
-    message: Annotated[str, Field(min_length=1, max_length=10_000)]
+    subject: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
+    message: Annotated[str, Field(min_length=1, max_length=10_000, pattern=NO_NUL)]
     urgency: Urgency = Urgency.HIGH
     incident_id: UUID | None = None
 

@@ -1,18 +1,16 @@
 """People, teams, schedules, policies, windows and silences as JSON."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
-    NaiveDatetime,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -23,6 +21,8 @@ from incidentops.domain.oncall.policies import TargetKind
 from incidentops.domain.severity import Severity
 from incidentops.domain.suppression.patterns import BadPattern, compiled
 from incidentops.domain.suppression.windows import Repeat
+from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Day, Instant, Timestamp, WallClock
 from incidentops_backend.schemas.shape import Shape
 
 _LONGEST_WAIT = 7 * 24 * 3600
@@ -42,10 +42,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
-
-
 Name = Annotated[
     str,
     Field(
@@ -53,11 +49,9 @@ Name = Annotated[
         description="lower-case letters, digits, `.`, `_` and `-`; what others name it by",
     ),
 ]
-Text = Annotated[str, Field(max_length=500)]
-Target = Annotated[str, Field(max_length=1000)]
+Text = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+Target = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
 Zone = Annotated[str, AfterValidator(_known_zone), Field(description="an IANA time zone")]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-
 
 Document = dict[str, Any]
 """JSON as it goes out."""
@@ -130,7 +124,7 @@ class TeamIn(Strict):
     description: Text = ""
     members: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     services: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)
+        tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)], ...], Field(max_length=500)
     ] = ()
     policies: dict[Severity, Name] = Field(default_factory=dict, description="escalation policy by severity")
 
@@ -139,7 +133,7 @@ class RotationIn(Strict):
     """People who take turns of `days` days, handed over at the same wall clock time."""
 
     users: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
-    starts_on: date
+    starts_on: Day
     handoff: time = time(9, 0)
     days: Annotated[int, Field(ge=1, le=366)] = 7
 
@@ -207,12 +201,12 @@ class WindowIn(Strict):
     groups are named."""
 
     name: Name
-    start: NaiveDatetime
-    end: NaiveDatetime
+    start: WallClock
+    end: WallClock
     zone: Zone = "UTC"
     repeat: Repeat = Repeat.ONCE
-    services: Annotated[tuple[str, ...], Field(max_length=500)] = ()
-    groups: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    services: Annotated[tuple[Text, ...], Field(max_length=500)] = ()
+    groups: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     reason: Text = ""
 
     @model_validator(mode="after")
@@ -225,8 +219,8 @@ class WindowIn(Strict):
 class MatcherIn(Strict):
     """A condition on a label, as Alertmanager has them."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    value: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    value: Annotated[str, Field(max_length=200, pattern=NO_NUL)]
     equal: bool = True
     regex: bool = False
 
@@ -245,8 +239,8 @@ class SilenceIn(Strict):
 
     name: Name
     matchers: Annotated[tuple[MatcherIn, ...], Field(min_length=1, max_length=20)]
-    start: Instant
-    end: Instant
+    start: Timestamp
+    end: Timestamp
     comment: Text = ""
 
     @model_validator(mode="after")

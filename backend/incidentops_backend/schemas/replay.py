@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from incidentops.domain.notifications.contacts import Channel
 from incidentops.domain.replay import Difference, Page, PagesOf, Replayed
 from incidentops.domain.severity import Severity
+from incidentops_backend.schemas.instants import Instant
 from incidentops_backend.schemas.oncall import PolicyIn, ScheduleIn, Strict, TeamIn
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.schemas.shape import Shape
@@ -20,8 +21,8 @@ MOST_SHOWN = 200
 class ReplayQuery(Parameters):
     """The period that is lived through again; by default the last seven days."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class DraftIn(Strict):

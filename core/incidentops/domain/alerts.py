@@ -23,6 +23,10 @@ FLAP_WINDOW = timedelta(minutes=10)
 FLAPPING = 2
 """From so many flaps in a row on its incident is not resolved at once when it ends."""
 
+MAX_NAME = 200
+"""Characters in a name (of a service, a source, a team): the database keeps indices of them, which take no more than
+a few thousand bytes."""
+
 
 class SignalKind(StrEnum):
     """What a source says about one alert of its own."""
@@ -62,6 +66,12 @@ class Signal(Struct, frozen=True, gc=False):
     lease_until: datetime | None = None
     upstream: tuple[str, ...] = ()
     once: str | None = None
+
+    @property
+    def team(self) -> str | None:
+        """Whom its label `team` names; what is longer than a name can be names nobody."""
+        named = self.labels.get("team", "")
+        return named if 0 < len(named) <= MAX_NAME else None
 
     @property
     def characters(self) -> int:

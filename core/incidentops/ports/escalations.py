@@ -53,5 +53,6 @@ class Escalations(Protocol):
         ...
 
     def overdue(self, before: datetime) -> int:
-        """How many running escalations were due before that moment."""
+        """How many escalations were due before that moment, and incidents that changed before it: nobody has taken them
+        up."""
         ...

@@ -67,12 +67,14 @@ class AlertPage:
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What one transaction changed, told after its commit. `taken`: the answer to each signal of each batch that
-    was new; `alert_ids` and `incidents` are those that changed, `opened` those of them that are new."""
+    was new; `alert_ids` and `incidents` are those that changed, `opened` and `new_alerts` those of them that are
+    new."""
 
     taken: Mapping[UUID, tuple[Taken, ...]] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
     alert_ids: tuple[UUID, ...] = ()
     opened: tuple[Incident, ...] = ()
+    new_alerts: tuple[Alert, ...] = ()
     changes: tuple[IncidentChange, ...] = ()
 
 

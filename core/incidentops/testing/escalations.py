@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
+from incidentops.domain.alerts import Alert
 from incidentops.domain.incidents import Incident, IncidentStatus, TimelineEntry, TimelineKind
 from incidentops.domain.oncall.escalations import Escalation, EscalationState
 from incidentops.domain.oncall.paging import Pending
 from incidentops.domain.severity import Severity
+from incidentops.domain.suppression.silences import labels_of
 from incidentops.messages.ids import uuid7
 from incidentops.ports.escalations import Move
 from incidentops.ports.incidents import Committed
@@ -42,41 +44,45 @@ def an_incident(
 
 class MemoryEscalations:
     """Thread-safe; hears of incidents through `incident_changed`. `check` raises what a store that is away raises;
-    `timeline` knows who moved an incident."""
+    `timeline` knows who moved an incident, `alerts` those of an incident, the newest first."""
 
     def __init__(
         self,
         outbox: MemoryOutbox,
         check: Callable[[], None] = lambda: None,
         timeline: Callable[[UUID], list[TimelineEntry]] = lambda _: [],
+        alerts: Callable[[UUID], list[Alert]] = lambda _: [],
     ) -> None:
-        self._check, self._outbox, self._timeline = check, outbox, timeline
+        self._check, self._outbox, self._timeline, self._alerts = check, outbox, timeline, alerts
         self._lock = threading.RLock()
         self._incidents: dict[UUID, Incident] = {}
-        self._changes: dict[UUID, list[int]] = defaultdict(list)
+        self._changes: dict[UUID, dict[int, datetime]] = defaultdict(dict)
         self._change_ids = count(1)
         self._escalations: dict[UUID, Escalation] = {}
         self.notes: dict[UUID, list[str]] = defaultdict(list)
         outbox.gave_up = self._page_was_given_up
 
-    def incident_changed(self, incident: Incident, *, tells: bool = True) -> None:
-        """The incident is now as given; `tells`: that is a change which on-call must take up."""
+    def incident_changed(self, incident: Incident, *, tells: bool = True, at: datetime | None = None) -> None:
+        """The incident is now as given; `tells`: that is a change which on-call must take up. `at`: since it was
+        created, when left out."""
         with self._lock:
             self._incidents[incident.id] = incident
             if tells:
-                self._changes[incident.id].append(next(self._change_ids))
+                self._changes[incident.id][next(self._change_ids)] = at or incident.created_at
 
     def committed(self, committed: Committed) -> None:
         """What the twin of incidents tells its listeners."""
-        changed = {change.incident_id for change in committed.changes}
+        changed = {change.incident_id: change.at for change in committed.changes}
         for incident in committed.incidents:
-            self.incident_changed(incident, tells=incident.id in changed)
+            self.incident_changed(incident, tells=incident.id in changed, at=changed.get(incident.id))
 
     def changed(self, *, limit: int = 100) -> list[Pending]:
         self._check()
         with self._lock:
-            changed = sorted((ids, incident) for incident, ids in self._changes.items() if ids)
-            return [self._pending(incident, tuple(ids)) for ids, incident in changed[:limit]]
+            changed = sorted(
+                (tuple(changes), incident) for incident, changes in self._changes.items() if changes
+            )
+            return [self._pending(incident, ids) for ids, incident in changed[:limit]]
 
     def due(self, now: datetime, *, limit: int = 100) -> list[Pending]:
         self._check()
@@ -125,27 +131,33 @@ class MemoryEscalations:
     def overdue(self, before: datetime) -> int:
         self._check()
         with self._lock:
-            return sum(
-                item.state is EscalationState.RUNNING and item.due_at is not None and item.due_at < before
+            late = [
+                item
                 for item in self._escalations.values()
-            )
+                if item.state is not EscalationState.ENDED
+                and item.due_at is not None
+                and item.due_at < before
+            ]
+            untold = [item for item in self._changes.values() if any(at < before for at in item.values())]
+            return len(late) + len(untold)
 
     def _pending(self, incident_id: UUID, change_ids: tuple[int, ...]) -> Pending:
         incident, escalation = self._incidents[incident_id], self._escalations.get(incident_id)
+        alerts = tuple(labels_of(alert) for alert in self._alerts(incident_id)[:100] if alert.firing)
         if not change_ids:
-            return Pending(incident, escalation)
+            return Pending(incident, escalation, alerts=alerts)
         movers = [item.actor for item in self._timeline(incident_id) if item.kind in _MOVES]
         paged = self._outbox.paged(incident_id)
-        return Pending(incident, escalation, change_ids, paged=paged, moved_by=movers[-1] if movers else "")
+        return Pending(incident, escalation, change_ids, alerts, paged, movers[-1] if movers else "")
 
     def _commit(self, move: Move) -> bool:
         incident_id, before = move.pending.incident.id, move.pending.escalation
         present, changes = self._escalations.get(incident_id), self._changes[incident_id]
         moved_on = before is not None and (present is None or present.revision != before.revision)
         taken = set(move.pending.change_ids)
-        if moved_on or not taken <= set(changes) or (changes and not taken):
+        if moved_on or not taken <= changes.keys() or (changes and not taken):
             return False
-        self._changes[incident_id] = [change for change in changes if change not in taken]
+        self._changes[incident_id] = {change: at for change, at in changes.items() if change not in taken}
         if move.after:
             revision = (before.revision if before else 0) + 1
             self._escalations[incident_id] = replace(move.after, revision=revision)

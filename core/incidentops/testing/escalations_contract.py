@@ -216,3 +216,21 @@ class EscalationsContract:
         self.start(escalations, incident_changed)
         assert escalations.overdue(NOW + FIVE) == 0
         assert escalations.overdue(NOW + FIVE + timedelta(seconds=1)) == 1
+
+    def test_an_acknowledgement_whose_timeout_nobody_looks_at_is_overdue(
+        self, escalations: Escalations, incident_changed: IncidentChanged
+    ) -> None:
+        self.start(escalations, incident_changed)
+        silent = replace(begun(escalations.due(NOW + FIVE)[0]), notifications=())
+        assert silent.after is not None
+        escalations.commit([replace(silent, after=replace(silent.after, state=EscalationState.ACKNOWLEDGED))])
+        assert escalations.overdue(NOW + FIVE + timedelta(seconds=1)) == 1
+
+    def test_a_change_that_nobody_takes_up_is_overdue(
+        self, escalations: Escalations, incident_changed: IncidentChanged
+    ) -> None:
+        incident = an_incident(at=NOW)
+        incident_changed(incident)
+        incident_changed(incident)
+        assert escalations.overdue(NOW) == 0
+        assert escalations.overdue(NOW + timedelta(seconds=1)) == 1

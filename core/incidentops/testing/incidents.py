@@ -130,6 +130,10 @@ class MemoryIncidents:
                 return item
         raise UnknownIncident(str(reference))
 
+    def alerts_of(self, incident_id: UUID) -> list[Alert]:
+        """Those of one incident, the newest first."""
+        return list(self.alerts(AlertFilter(incident_id=incident_id), limit=len(self._alerts) + 1).items)
+
     def alert(self, alert_id: UUID) -> Alert | None:
         self._check()
         return self._alerts.get(alert_id)
@@ -331,6 +335,7 @@ class MemoryIncidents:
             taken=taken,
             incidents=tuple(opened + changed),
             alert_ids=(*scene.new_alerts, *scene.changed_alerts),
+            new_alerts=tuple(scene.new_alerts.values()),
             opened=tuple(opened),
             changes=tuple(scene.changes),
         )

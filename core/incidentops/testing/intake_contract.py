@@ -45,6 +45,15 @@ class IntakeContract:
         assert incident.created_at == BEGIN
         assert told(store, incident) == [TimelineKind.CREATED, TimelineKind.ALERT]
 
+    @pytest.mark.parametrize(
+        "team", ["", "".join(map(chr, range(0x4E00, 0x5E00)))], ids=["empty", "too long"]
+    )
+    def test_a_label_that_cannot_be_a_name_names_no_team(self, store: SignalStore, team: str) -> None:
+        send(store, a_signal(labels={"team": team}))
+        assert only(store).team is None
+        [alert] = store.incidents.alerts(ANY_ALERT).items
+        assert alert.labels == {"team": team}
+
     def test_a_repeat_is_the_same_alert_with_the_newest_words(self, store: SignalStore) -> None:
         first, again = a_signal(), a_signal(after_seconds=30, summary="worse", annotations={"run": "book"})
         [new], [repeat] = send(store, first), send(store, again)
@@ -67,6 +76,13 @@ class IntakeContract:
         assert results == [Result.NEW_INCIDENT, Result.IGNORED, Result.IGNORED]
         [elsewhere] = send(store, a_signal(once="event-1", source="grafana"))
         assert elsewhere.result is Result.EXISTING_INCIDENT
+
+    def test_on_call_knows_the_labels_of_what_fires(self, store: SignalStore) -> None:
+        send(store, a_signal(labels={"env": "production", "severity": "page"}), a_signal(name="DiskFull"))
+        send(store, a_signal(name="DiskFull", kind=RESOLVED, after_seconds=5))
+        [pending] = store.escalations.changed()
+        known = {"service": "redis", "alertname": "HighLatency", "severity": "page", "env": "production"}
+        assert pending.alerts == (known,)
 
     def test_a_repeat_with_a_worse_severity_escalates(self, store: SignalStore) -> None:
         send(store, a_signal())

@@ -12,6 +12,7 @@ from incidentops.domain.incidents import (
     TimelineKind,
 )
 from incidentops.ports import Fact
+from incidentops.ports.escalations import Escalations
 from incidentops.ports.incidents import Committed, IncidentFilter, IncidentStore
 from incidentops.testing.incidents import BEGIN, a_batch
 
@@ -23,6 +24,9 @@ class SignalStore(Protocol):
 
     @property
     def incidents(self) -> IncidentStore: ...
+
+    @property
+    def escalations(self) -> Escalations: ...
 
     def write(self, facts: Sequence[Fact]) -> None: ...
 

@@ -74,7 +74,9 @@ class MemoryStore:
         self.incidents = MemoryIncidents(self.ping)
         self.directory = MemoryDirectory(self.ping)
         self.outbox = MemoryOutbox(self.ping)
-        self.escalations = MemoryEscalations(self.outbox, self.ping, self.incidents.timeline)
+        self.escalations = MemoryEscalations(
+            self.outbox, self.ping, self.incidents.timeline, self.incidents.alerts_of
+        )
         self.incidents.listen(self.escalations.committed)
         self.remediation = MemoryRemediation(self.ping)
         self.experiments = MemoryExperiments(self.ping)

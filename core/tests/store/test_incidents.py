@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from incidentops.adapters.postgres.errors import RecordRefused
 from incidentops.adapters.postgres.store import PostgresStore
 from incidentops.testing.incident_contract import IncidentContract
 from incidentops.testing.incidents import a_batch, a_signal
@@ -52,3 +53,11 @@ def test_the_database_itself_refuses_a_second_open_alert_of_one_key(
         connection.execute(
             f"INSERT INTO alerts (id, {columns}) SELECT gen_random_uuid(), {columns} FROM alerts"
         )
+
+
+@pytest.mark.store
+def test_what_no_index_can_hold_is_refused_and_the_database_stays_in_use(postgres_store: PostgresStore):
+    signal = a_signal(service="".join(map(chr, range(0x4E00, 0x5E00))))
+    with pytest.raises(RecordRefused):
+        postgres_store.write([a_batch(signal)])
+    assert postgres_store.up

@@ -23,7 +23,7 @@ from incidentops.testing.outbox import MemoryOutbox
 from incidentops.testing.outbox_contract import OutboxContract
 from incidentops.testing.store_containers import PostgresContainer
 
-TABLES = "directory, notifications, escalations, incidents"
+TABLES = "directory, notifications, escalations, incidents, incident_changes"
 THREADS = 4
 
 
@@ -146,6 +146,6 @@ class IncidentTable:
             )
             if tells:
                 connection.execute(
-                    "INSERT INTO incident_changes (incident_id, kind, at) VALUES (%s, 'created', now())",
-                    [incident.id],
+                    "INSERT INTO incident_changes (incident_id, kind, at) VALUES (%s, 'created', %s)",
+                    [incident.id, incident.created_at],
                 )

@@ -105,5 +105,6 @@ def _check_signature(door: Door, body: bytes) -> None:
     secret = door.keys.get("grafana", "")
     signed = f"{at}:".encode() + body if (at := request.headers.get(SIGNED_AT)) else body
     wanted = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    if not secret or not hmac.compare_digest(wanted, request.headers[SIGNATURE].strip().lower()):
+    offered = request.headers[SIGNATURE].strip().lower()
+    if not secret or not hmac.compare_digest(wanted.encode(), offered.encode()):
         raise Refused(401, "unauthorized", "The signature does not fit the body.")

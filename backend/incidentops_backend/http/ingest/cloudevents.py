@@ -9,20 +9,24 @@ from typing import Annotated, Literal
 from flask import Request, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, field_validator
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
+from incidentops.domain.correlation.rules import OWN_SOURCE
+from incidentops.settings import SOURCES
 from incidentops_backend.http.ingest.alertmanager import WebhookOut
 from incidentops_backend.http.ingest.door import Door, invalid, parsed, read_body
 from incidentops_backend.http.ingest.plain import AlertIn
 from incidentops_backend.http.ingest.shapes import Foreign, ShortText, name_of
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 SOURCE = "cloudevents"
 MAX_BYTES = 1024 * 1024
 MAX_EVENTS = 500
 STRUCTURED, BATCHED = "application/cloudevents+json", "application/cloudevents-batch+json"
+_OURS = frozenset(SOURCES) - {SOURCE} | {OWN_SOURCE}
 _MEDIA_TYPES = frozenset({STRUCTURED, BATCHED, "application/json"})
 
 
@@ -34,8 +38,16 @@ class CloudEvent(Foreign):
     source: ShortText
     type: ShortText
     subject: Annotated[str, StringConstraints(max_length=255, pattern=NO_NUL)] | None = None
-    time: AwareDatetime | None = None
+    time: Timestamp | None = None
     data: AlertIn
+
+    @field_validator("source")
+    @classmethod
+    def _is_foreign(cls, source: str) -> str:
+        """Alerts are known by source and key: under the name of another door one could end what came by that."""
+        if source in _OURS:
+            raise ValueError(f"{source!r} is a name of IncidentOps' own")
+        return source
 
 
 _BATCH = TypeAdapter(Annotated[list[CloudEvent], Field(max_length=MAX_EVENTS)])

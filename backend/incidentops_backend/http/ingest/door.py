@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Request, Response, request
+from flask import Request, Response, current_app, g, request
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from incidentops.domain.alerts import Signal
 from incidentops.domain.correlation import Taken
@@ -23,6 +25,8 @@ SKEW = timedelta(minutes=5)
 """A sender's clock may run ahead by this much; later times are refused."""
 
 JSON = frozenset({"application/json"})
+
+_FORMAT, _COUNTED = "incidentops_format", "incidentops_counted"
 
 P = ParamSpec("P")
 M = TypeVar("M")
@@ -70,21 +74,35 @@ class Door:
                 try:
                     return route(*args, **kwargs)
                 except Refused as refused:
-                    self.metrics.rejected(source, refused.reason)
+                    self._count(source, refused.reason)
                     return render(refused)
                 except Overloaded:
-                    self.metrics.rejected(source, "overloaded")
+                    self._count(source, "overloaded")
                     raise
                 except Unavailable:
-                    self.metrics.rejected(source, "unavailable")
+                    self._count(source, "unavailable")
                     raise
                 except IncidentOpsError as error:
-                    self.metrics.rejected(source, "invalid")
+                    self._count(source, "invalid")
                     return render(Refused(422, "invalid", str(error)))
 
+            guarded_route.__dict__[_FORMAT] = source
             return guarded_route
 
         return guard
+
+    def count_unseen(self, answer: Response) -> Response:
+        """Count what was refused before its route saw it: for its headers or its query."""
+        if answer.status_code != HTTPStatus.UNPROCESSABLE_ENTITY or _COUNTED in g:
+            return answer
+        route = current_app.view_functions.get(request.endpoint or "")
+        if source := getattr(route, _FORMAT, None):
+            self._count(source, "invalid")
+        return answer
+
+    def _count(self, source: str, reason: str) -> None:
+        g.setdefault(_COUNTED, True)
+        self.metrics.rejected(source, reason)
 
     def check_key(self, source: str, given: str | None = None) -> None:
         """The key of a source stands in `Authorization: Bearer`, in `X-Api-Key`, in `?key=` or where its format
@@ -119,8 +137,11 @@ def read_body(raw: Request, cap: int, media_types: frozenset[str] = JSON) -> byt
         raise Refused(415, "media_type", f"Content-Encoding {raw.content_encoding} is not understood.")
     if (raw.content_length or 0) > cap:
         raise Refused(413, "too_large", f"A body may hold {cap} bytes here.")
-    body = raw.get_data(cache=False)
-    if len(body) > cap:
+    try:
+        body = raw.get_data(cache=False)
+    except RequestEntityTooLarge:  # it came in chunks
+        body = None
+    if body is None or len(body) > cap:
         raise Refused(413, "too_large", f"A body may hold {cap} bytes here.")
     return body
 

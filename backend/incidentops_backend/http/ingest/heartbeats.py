@@ -11,6 +11,7 @@ from incidentops.domain import heartbeats
 from incidentops.domain.severity import Severity
 from incidentops.ports import IncidentStore
 from incidentops_backend.http.ingest.door import Door
+from incidentops_backend.http.ingest.shapes import ShortText
 from incidentops_backend.http.problems import Problem, problem
 from incidentops_backend.schemas.parameters import Parameters
 from incidentops_backend.schemas.shape import Shape
@@ -30,7 +31,7 @@ class BeatQuery(Parameters):
     model_config = ConfigDict(extra="forbid")
 
     interval_seconds: Annotated[float, Field(ge=1, le=31 * 24 * 3600)] = 300
-    service: Annotated[str | None, Field(max_length=200, description="the name, when left out")] = None
+    service: ShortText | None = Field(None, description="the name, when left out")
     severity: Severity = Severity.HIGH
     key: Annotated[str | None, Field(max_length=200, description="the integration key, if any")] = None
 

@@ -17,7 +17,7 @@ def read_matchers(texts: Iterable[str]) -> list[Matcher]:
 
 
 def _read(text: str) -> Matcher:
-    found = _FORM.match(text[:_MAX])
+    found = _FORM.match(text) if len(text) <= _MAX else None
     if found is None:
         raise Refused(400, "invalid", f"bad matcher format: {text[:100]}")
     name, operator, value = found.groups()

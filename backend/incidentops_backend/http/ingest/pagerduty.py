@@ -7,13 +7,14 @@ from uuid import uuid4
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops.domain.severity import severity_of
 from incidentops_backend.http.ingest.door import Door, Refused, parsed, read_body
 from incidentops_backend.http.ingest.shapes import Foreign, Summary, name_of
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 SOURCE = "pagerduty"
 MAX_BYTES = 512 * 1024
@@ -34,7 +35,7 @@ class Payload(Foreign):
     summary: Summary
     source: Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=NO_NUL)]
     severity: Literal["critical", "error", "warning", "info"]
-    timestamp: AwareDatetime | None = None
+    timestamp: Timestamp | None = None
     component: Word | None = None
     group: Word | None = None
     kind: Word | None = Field(default=None, alias="class")

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint
 from incidentops.domain.correlation import Result
@@ -15,6 +15,7 @@ from incidentops_backend.http.ingest.door import Door, Refused, parsed, read_bod
 from incidentops_backend.http.ingest.shapes import Annotations, Labels, ShortText, Summary, name_of
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 SOURCE = "api"
 MAX_BYTES = 256 * 1024
@@ -33,7 +34,7 @@ class AlertIn(BaseModel):
     name: ShortText | None = None
     labels: Labels = {}
     annotations: Annotations = {}
-    timestamp: AwareDatetime | None = Field(None, description="when it began; now, when left out")
+    timestamp: Timestamp | None = Field(None, description="when it began; now, when left out")
     status: STATED = "firing"
     dedup_key: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_NUL)] | None = None
 

@@ -14,6 +14,7 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from incidentops.domain.alerts import Alert, AlertStatus, Signal, SignalKind
+from incidentops.domain.suppression.silences import labels_of
 from incidentops.domain.suppression.verdict import Suppressions
 from incidentops.ports import IncidentStore
 from incidentops.ports.incidents import AlertFilter
@@ -180,9 +181,7 @@ def _found(told: Told, query: AlertsQuery, now: datetime) -> list[tuple[Alert, D
     found = []
     for alert in page.items:
         labels = _labels(alert)
-        silenced = [
-            item.name for item in silences if item.open_until({"service": alert.service, **labels}, now)
-        ]
+        silenced = [item.name for item in silences if item.open_until(labels_of(alert), now)]
         wanted = query.silenced if silenced else query.active
         if wanted and all(matcher.fits(labels) for matcher in matchers):
             found.append((alert, _gettable(alert, silenced)))

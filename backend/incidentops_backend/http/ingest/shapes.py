@@ -6,11 +6,12 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from incidentops.domain.alerts import Signal, SignalKind, fingerprint, masked
 from incidentops.domain.severity import severity_of
 from incidentops_backend.schemas.incidents import NO_NUL
+from incidentops_backend.schemas.instants import Timestamp
 
 MAX_LABELS = 64
 MAX_LABEL_CHARACTERS = 16_384
@@ -48,8 +49,8 @@ class LabelledAlert(Foreign):
 
     labels: Labels
     annotations: Annotations = {}
-    starts_at: AwareDatetime | None = Field(default=None, alias="startsAt")
-    ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
+    starts_at: Timestamp | None = Field(default=None, alias="startsAt")
+    ends_at: Timestamp | None = Field(default=None, alias="endsAt")
     generator_url: Annotated[str, StringConstraints(max_length=4096, pattern=NO_NUL)] = Field(
         default="", alias="generatorURL"
     )

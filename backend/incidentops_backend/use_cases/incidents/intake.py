@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from incidentops.domain.alerts import Signal, SignalBatch
+from incidentops.domain.alerts import Signal, SignalBatch, SignalKind
 from incidentops.domain.correlation import Taken
 from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops.messages.ids import uuid7
@@ -60,7 +60,7 @@ class _Ticket:
 
 
 Measured = Callable[[Counter[str], float], None]
-"""Called for every group with the number of signals by severity, and how long storing took in seconds."""
+"""Called for every group with the number of alerts that fire by severity, and how long storing took in seconds."""
 
 
 class Intake:
@@ -182,7 +182,10 @@ class Intake:
         self._in_hand, self._answer = batch.id, None
         self._records.save_signals(batch)
         self._in_hand = None
-        self._measured(Counter(signal.severity for signal in batch.signals), time.perf_counter() - begin)
+        fired: Counter[str] = Counter(
+            signal.severity for signal in batch.signals if signal.kind is SignalKind.FIRING
+        )
+        self._measured(fired, time.perf_counter() - begin)
         if self._answer is None:
             for listener in self._spooled:
                 listener(batch.signals)

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 
 import structlog
 
@@ -49,9 +48,7 @@ class Dispatcher:
         """Deliver until told to stop."""
         while not stopping.is_set():
             self._wake.clear()
-            with suppress(Unavailable):
-                while self.run_once():
-                    pass
+            self._deliver_all()
             self._wake.wait(IDLE_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -64,6 +61,15 @@ class Dispatcher:
 
     # -- inside ------------------------------------------------------------------------------------------
 
+    def _deliver_all(self) -> None:
+        try:
+            while self.run_once():
+                pass
+        except Unavailable:
+            return
+        except Exception:  # this thread must outlive any surprise: without it nobody is paged
+            log.exception("dispatcher_failed")
+
     def _submit(self, bundle: Bundle) -> Future[None]:
         with self._lock:
             self._in_hand += 1
@@ -72,6 +78,8 @@ class Dispatcher:
     def _work(self, bundle: Bundle) -> None:
         try:
             self._deliver(bundle)
+        except Exception:
+            log.exception("attempt_not_written_down", key=bundle.key)
         finally:
             with self._lock:
                 self._in_hand -= 1
@@ -81,7 +89,10 @@ class Dispatcher:
         outcome, answer = self._send(bundle)
         now = self._clock.now()
         settle = delivered if outcome is AttemptOutcome.DELIVERED else after_failure
-        results = [Finished(settle(item, now), outcome, answer, now) for item in bundle.notifications]
+        told = answer.replace(
+            "\x00", "\ufffd"
+        )  # no database keeps NUL: the attempt would be repeated for ever
+        results = [Finished(settle(item, now), outcome, told, now) for item in bundle.notifications]
         if self._write_down(results):
             for listener in self._listeners:
                 listener(bundle, results)

@@ -17,6 +17,7 @@ from incidentops.domain.notifications.contacts import Channel, Urgency
 from incidentops.domain.notifications.notification import Kind, Notification, NotificationState, after_failure
 from incidentops.domain.oncall.people import User
 from incidentops.domain.severity import Severity
+from incidentops.domain.suppression.silences import labels_of
 from incidentops.domain.suppression.verdict import Surroundings
 from incidentops.messages.ids import uuid7
 from incidentops.ports import Clock
@@ -80,8 +81,7 @@ class EmergencyPager:
             log.error("nobody_to_page", service=signal.service, reason="no standing was ever kept")
             return
         now = self._clock.now()
-        labels = {**signal.labels, "severity": signal.severity.value}
-        if verdict := standing.suppressions.judge(signal.service, labels, now, Surroundings()):
+        if verdict := standing.suppressions.judge(signal.service, [labels_of(signal)], now, Surroundings()):
             log.info("emergency_page_suppressed", service=signal.service, reason=verdict.reason)
             return
         people = _people(standing, signal, now)
@@ -113,7 +113,7 @@ def _urgent(signal: Signal) -> bool:
 def _people(standing: Standing, signal: Signal, now: datetime) -> list[User]:
     """Those whom the first step of the service's policy would page now, else the whole team."""
     roster = standing.roster
-    team = roster.team_for(signal.service)
+    team = roster.team_for(signal.service, signal.team)
     policy = roster.policy_for(team, signal.severity)
     first = roster.people(policy.steps[0].targets, now) if policy else []
     return first or roster.members(team.name if team else None)

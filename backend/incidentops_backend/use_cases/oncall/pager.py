@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -66,30 +65,45 @@ class Pager:
         """Page until told to stop. While Postgres is away nothing is due: incidents wait in the spool too."""
         while not stopping.is_set():
             self._wake.clear()
-            with suppress(Unavailable):
-                while self.run_once() >= BATCH:
-                    pass
+            self._page_all()
             self._wake.wait(IDLE_SECONDS)
 
     def run_once(self) -> int:
-        """Take up one batch of changes, then one of what is due; returns how many incidents that were."""
+        """Take up one batch of changes, then one of what is due; returns of how many incidents that was decided."""
         changed = self._carry_out(self._escalations.changed(limit=BATCH))
         return changed + self._carry_out(self._escalations.due(self._clock.now(), limit=BATCH))
 
     # -- inside ------------------------------------------------------------------------------------------
 
+    def _page_all(self) -> None:
+        try:
+            while self.run_once() >= BATCH:
+                pass
+        except Unavailable:
+            return
+        except Exception:  # this thread must outlive any surprise: without it nobody is paged
+            log.exception("pager_failed")
+
     def _carry_out(self, pending: Sequence[Pending]) -> int:
         if not pending:
             return 0
         situation = self._situation()
-        decisions = [(item, decide(item, situation)) for item in pending]
-        moves = [self._move(item, decision, situation.now) for item, decision in decisions]
-        granted = self._escalations.commit(moves)
-        for (item, decision), move in zip(decisions, moves, strict=True):
-            if item.incident.id in granted:
+        decided = [made for item in pending if (made := self._decided(item, situation))]
+        granted = self._escalations.commit([move for _, move in decided])
+        for decision, move in decided:
+            if move.pending.incident.id in granted:
                 self._tell(move)
-                self._assign_to(item.incident, decision, situation.now)
-        return len(pending)
+                self._assign_to(move.pending.incident, decision, situation.now)
+        return len(decided)
+
+    def _decided(self, pending: Pending, situation: Situation) -> tuple[Decision, Move] | None:
+        """None for an incident that cannot be decided: it is overdue before long, and the others go on."""
+        try:
+            decision = decide(pending, situation)
+            return decision, self._move(pending, decision, situation.now)
+        except Exception:
+            log.exception("not_decided", incident=pending.incident.number)
+            return None
 
     def _situation(self) -> Situation:
         return Situation(

@@ -64,7 +64,7 @@ def _pending(row: Row) -> Pending:
         incident=msgspec.convert(row["incident"], Incident),
         escalation=_ESCALATION.validate_python(row["escalation"]) if row["escalation"] else None,
         change_ids=tuple(row["change_ids"]),
-        labels=row["labels"] or {},
+        alerts=tuple(row["alerts"]),
         paged=tuple(row["paged"]),
         moved_by=row["moved_by"] or "",
     )

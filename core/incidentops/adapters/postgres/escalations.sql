@@ -7,7 +7,9 @@ WITH changed AS (
     GROUP BY incident_id
 )
 SELECT to_jsonb(i) AS incident, to_jsonb(e) AS escalation, c.change_ids,
-       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels,
+       ARRAY(SELECT jsonb_build_object('service', a.service, 'alertname', a.name, 'severity', a.severity) || a.labels
+             FROM (SELECT * FROM alerts WHERE incident_id = i.id ORDER BY id DESC LIMIT 100) a
+             WHERE a.status = 'firing') AS alerts,
        ARRAY(SELECT DISTINCT n.recipient FROM notifications n
              WHERE n.incident_id = i.id AND n.kind = 'page' AND n.state IN ('sending', 'delivered')
              ORDER BY n.recipient) AS paged,
@@ -20,7 +22,9 @@ ORDER BY c.change_ids[1];
 
 -- name: due_escalations
 SELECT to_jsonb(i) AS incident, to_jsonb(e) AS escalation, ARRAY[]::bigint[] AS change_ids,
-       (SELECT labels FROM alerts a WHERE a.incident_id = i.id ORDER BY a.id DESC LIMIT 1) AS labels,
+       ARRAY(SELECT jsonb_build_object('service', a.service, 'alertname', a.name, 'severity', a.severity) || a.labels
+             FROM (SELECT * FROM alerts WHERE incident_id = i.id ORDER BY id DESC LIMIT 100) a
+             WHERE a.status = 'firing') AS alerts,
        ARRAY[]::text[] AS paged, '' AS moved_by
 FROM escalations e
 JOIN incidents i ON i.id = e.incident_id
@@ -105,4 +109,5 @@ WITH RECURSIVE troubled AS (
 SELECT service FROM troubled WHERE service IS NOT NULL;
 
 -- name: overdue_escalations
-SELECT count(*) AS overdue FROM escalations WHERE state = 'running' AND due_at < %(before)s;
+SELECT (SELECT count(*) FROM escalations WHERE state <> 'ended' AND due_at < %(before)s)
+     + (SELECT count(DISTINCT incident_id) FROM incident_changes WHERE at < %(before)s) AS overdue;

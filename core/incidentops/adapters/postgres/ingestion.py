@@ -154,6 +154,7 @@ def write_scene(
         taken=taken or {},
         incidents=tuple(opened + changed),
         alert_ids=(*scene.new_alerts, *scene.changed_alerts),
+        new_alerts=tuple(scene.new_alerts.values()),
         opened=tuple(opened),
         changes=tuple(scene.changes),
     )

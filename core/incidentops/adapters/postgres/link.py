@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import psycopg
 import structlog
-from psycopg.errors import DataError, IntegrityError, QueryCanceled
+from psycopg.errors import DataError, IntegrityError, ProgramLimitExceeded, QueryCanceled
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from incidentops.adapters.backoff import Backoff
@@ -86,7 +86,7 @@ class Link:
             raise Unavailable("postgres", self._reason)
         try:
             return _on_connection(pool, work, seconds)
-        except (DataError, IntegrityError) as error:
+        except (DataError, IntegrityError, ProgramLimitExceeded) as error:
             raise RecordRefused(_sentence(error)) from error
         except QueryCanceled as error:  # slow, but it did answer
             raise Unavailable("postgres", _sentence(error)) from error

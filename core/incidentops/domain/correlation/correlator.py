@@ -128,7 +128,7 @@ class Correlator:
             group_key=place.group_key,
             last_alert_at=signal.at,
             rule=rule.name,
-            team=signal.labels.get("team"),
+            team=signal.team,
             upstream=signal.upstream if rule.group_by is None else (),
             reopened_from=before.id if before and _just_resolved(before, signal) else None,
         )

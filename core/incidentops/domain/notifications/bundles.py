@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID, uuid5
 
 from incidentops.domain.notifications.contacts import ContactMethod
 from incidentops.domain.notifications.notification import Notification
@@ -12,6 +13,8 @@ BURST_WINDOW = timedelta(minutes=1)
 """So many messages in such a time reach a person one by one; what comes beyond waits to be bundled."""
 GATHER = timedelta(seconds=10)
 """How long the oldest of those that wait may wait."""
+
+_BUNDLES = UUID("6d0f3a51-9f1e-5b43-8d02-7c3e9a4f1b60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,10 @@ class Bundle:
 
     @property
     def key(self) -> str:
-        return self.notifications[0].key
+        """The idempotency key on the wire: of one message its own, of several that of exactly these. Else a receiver
+        that knows the first of them from another try would drop the others."""
+        keys = [item.key for item in self.notifications]
+        return keys[0] if len(keys) == 1 else str(uuid5(_BUNDLES, "\x1f".join(sorted(keys))))
 
     @property
     def subject(self) -> str:

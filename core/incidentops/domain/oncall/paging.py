@@ -21,12 +21,13 @@ NO_POLICY = "Nobody is paged: no team with an escalation policy for this severit
 @dataclass(frozen=True, slots=True)
 class Pending:
     """An incident that changed (then `change_ids` names the changes) or whose escalation is due. Of one that changed
-    also: `paged`, who got a page for it, and `moved_by`, who set its status last ("": nobody did yet)."""
+    also: `paged`, who got a page for it, and `moved_by`, who set its status last ("": nobody did yet). `alerts`: the
+    labels of those that fire, of the newest hundred, as `labels_of` gives them."""
 
     incident: Incident
     escalation: Escalation | None = None
     change_ids: tuple[int, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    alerts: tuple[Mapping[str, str], ...] = ()
     paged: tuple[str, ...] = ()
     moved_by: str = ""
 
@@ -35,7 +36,8 @@ class Pending:
 class Decision:
     """How the escalation stands after it (None: there is none), whom to page now, what to write into the
     timeline; `cancels`: pages that nobody has got yet need not go out any more; `told`: who was paged and hears that
-    it is acknowledged or resolved; `step`: as in `Advance`."""
+    it is acknowledged or resolved; `step`: as in `Advance`; `held_until`: when what keeps its pages back ends by
+    itself, where that is known."""
 
     escalation: Escalation | None
     people: tuple[User, ...] = ()
@@ -43,6 +45,7 @@ class Decision:
     cancels: bool = False
     told: tuple[User, ...] = ()
     step: int | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,13 @@ def _due(pending: Pending, situation: Situation) -> Decision:
 def _page(pending: Pending, escalation: Escalation, situation: Situation) -> Decision:
     """Take the step, unless alerting is suppressed: then the same step later. Noted when it begins."""
     now, incident = situation.now, pending.incident
-    labels = {**pending.labels, "severity": incident.severity.value}
-    verdict = situation.suppressions.judge(incident.service, labels, now, situation.around)
+    alerts = pending.alerts or ({"service": incident.service, "severity": incident.severity.value},)
+    verdict = situation.suppressions.judge(incident.service, alerts, now, situation.around)
     if verdict:
         note = f"Nobody is paged: {verdict.reason}"
         known = escalation.suppressed == verdict.reason
-        held = replace(escalation, due_at=verdict.until, suppressed=verdict.reason)
-        return Decision(held, notes=() if known else (note,))
+        held = replace(escalation, due_at=verdict.look_at, suppressed=verdict.reason)
+        return Decision(held, notes=() if known else (note,), held_until=verdict.until)
     step = advance(replace(escalation, suppressed=None), situation.roster, now)
     return Decision(step.escalation, step.people, step.notes, step=step.step)
 

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import count
 from uuid import UUID
 
-from incidentops.domain.alerts import SignalKind
+from incidentops.domain.alerts import Signal, SignalKind
 from incidentops.domain.correlation.correlator import Correlator
 from incidentops.domain.correlation.rules import RuleSet
-from incidentops.domain.correlation.scene import Result, Scene
+from incidentops.domain.correlation.scene import Result, Scene, Taken
 from incidentops.domain.incident_edits import edited
 from incidentops.domain.incidents import (
     ChangeKind,
@@ -24,6 +24,7 @@ from incidentops.domain.incidents import (
 from incidentops.domain.replay.agenda import Agenda, Turn
 from incidentops.domain.replay.paging import Circumstances, Page, PagingReplay
 from incidentops.domain.replay.recording import Recording, Sighting, Step
+from incidentops.domain.suppression.silences import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,8 @@ class _Run:
             return
         if sighting.signal.kind is SignalKind.FIRING:
             self._homes.setdefault(sighting.alert_id, taken.incident_id)
-        if taken.result in {Result.NEW_INCIDENT, Result.EXISTING_INCIDENT}:
-            self._paging.labelled(taken.incident_id, sighting.signal.labels)
-        self._follow_merges()
+        self._follow_alert(taken, sighting.signal, now)
+        self._follow_merges(now)
         self._plan_settling(self._scene.incidents[taken.incident_id])
         self._page(now)
 
@@ -120,10 +120,20 @@ class _Run:
             self._edit(incident, Edit("incidentops", now, status=IncidentStatus.RESOLVED))
             self._page(now)
 
-    def _follow_merges(self) -> None:
+    def _follow_alert(self, taken: Taken, signal: Signal, now: datetime) -> None:
+        """Which alerts fire decides which silences hold."""
+        if taken.incident_id is None or taken.alert_id is None:
+            return
+        if taken.result is Result.RESOLVED:
+            self._paging.ended(taken.incident_id, taken.alert_id, now)
+        elif signal.kind is SignalKind.FIRING:
+            self._paging.fires(taken.incident_id, taken.alert_id, labels_of(signal), now)
+
+    def _follow_merges(self, now: datetime) -> None:
         """What was merged meanwhile lives elsewhere now."""
         while self._scene.merges:
             child, root = self._scene.merges.pop()
+            self._paging.merged(child, root, now)
             self._homes |= {member: root for member, home in self._homes.items() if home == child}
 
     def _page(self, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidentops.domain.alerts import Alert, Signal
 from incidentops.domain.suppression.patterns import BadPattern, matches
 
 
@@ -21,6 +22,13 @@ class Matcher:
         found = labels.get(self.name, "")
         same = matches(self.value, found) if self.regex else found == self.value
         return same is self.equal
+
+
+def labels_of(alert: Alert | Signal) -> dict[str, str]:
+    """What matchers are held against: the labels of an alert, and its `service`, `alertname` and `severity` where it
+    has no label of that name."""
+    known = {"service": alert.service, "alertname": alert.name, "severity": alert.severity.value}
+    return known | dict(alert.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,14 @@ def test_pauses_grow_and_in_the_end_it_is_given_up():
     assert max(pauses) == LONGEST_PAUSE
 
 
+def test_a_bundle_has_the_key_of_exactly_its_messages():
+    one, other = a_page(), a_page()
+    [alone], [both], [again] = bundled([one]), bundled([one, other]), bundled([other, one])
+    assert alone.key == one.key
+    assert both.key == again.key
+    assert len({alone.key, other.key, both.key}) == 3
+
+
 def test_the_key_on_the_wire_is_the_same_for_every_try_of_one_channel_and_differs_between_channels():
     page = a_page()
     second = after_failure(page, NOW)

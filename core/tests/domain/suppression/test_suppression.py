@@ -6,7 +6,7 @@ import pytest
 
 from incidentops.domain.suppression.inhibition import root_cause
 from incidentops.domain.suppression.silences import Matcher, Silence
-from incidentops.domain.suppression.verdict import INHIBITION_LOOK, Suppressions, Surroundings
+from incidentops.domain.suppression.verdict import INHIBITION_LOOK, LOOK, Suppressions, Surroundings
 from incidentops.domain.suppression.windows import MaintenanceWindow, Repeat
 
 GRAPH = {"billing": ["postgres", "rabbitmq"], "postgres": ["disk"], "redis": []}
@@ -99,10 +99,11 @@ def test_the_nearest_service_in_trouble_is_the_root_cause():
     assert root_cause("redis", GRAPH, {"disk", "redis"}) is None
 
 
-def test_services_that_stand_on_each_other_have_an_end():
-    circle = {"redis": ["billing"], "billing": ["redis"]}
-    assert root_cause("redis", circle, {"redis"}) is None
-    assert root_cause("redis", circle, {"billing"}) == "billing"
+def test_services_that_stand_on_each_other_do_not_keep_each_other_silent():
+    circle = {"redis": ["billing"], "billing": ["redis", "postgres"]}
+    assert root_cause("redis", circle, {"redis", "billing"}) is None
+    assert root_cause("billing", circle, {"redis", "billing"}) is None
+    assert root_cause("redis", circle, {"redis", "billing", "postgres"}) == "postgres"
 
 
 def test_of_several_suppressions_the_longest_counts():
@@ -110,10 +111,23 @@ def test_of_several_suppressions_the_longest_counts():
     silence = Silence("s1", (Matcher("service", "billing"),), at, at + timedelta(hours=5))
     suppressions = Suppressions((a_window(),), (silence,))
     around = Surroundings(depends_on=GRAPH, troubled={"postgres"})
-    verdict = suppressions.judge("billing", {}, at, around)
+    verdict = suppressions.judge("billing", ({"service": "billing"},), at, around)
     assert verdict is not None
     assert (verdict.reason, verdict.until) == ("Silence s1", at + timedelta(hours=5))
-    alone = Suppressions().judge("billing", {}, at, around)
+    alone = Suppressions().judge("billing", ({},), at, around)
     assert alone is not None
-    assert (alone.reason, alone.until) == ("Follows from postgres", at + INHIBITION_LOOK)
-    assert Suppressions().judge("redis", {}, at, around) is None
+    assert (alone.reason, alone.look_at, alone.until) == ("Follows from postgres", at + INHIBITION_LOOK, None)
+    assert Suppressions().judge("redis", ({},), at, around) is None
+
+
+def test_a_silence_holds_an_incident_back_only_when_all_of_its_alerts_are_silenced():
+    at = utc(2026, 1, 11, 3)
+    hours = [at + timedelta(hours=hours) for hours in range(4)]
+    slow = Silence("slow", (Matcher("alertname", "HighLatency"),), at, hours[2])
+    full = Silence("full", (Matcher("alertname", "DiskFull"),), at, hours[1])
+    longer = Silence("longer", (Matcher("alertname", "Disk.*", regex=True),), at, hours[3])
+    alerts = [{"alertname": "HighLatency"}, {"alertname": "DiskFull"}]
+    assert Suppressions((), (slow,)).judge("redis", alerts, at, Surroundings()) is None
+    verdict = Suppressions((), (slow, full, longer)).judge("redis", alerts, at, Surroundings())
+    assert verdict is not None
+    assert (verdict.reason, verdict.until, verdict.look_at) == ("Silence slow", hours[2], at + LOOK)
