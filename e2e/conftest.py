@@ -76,9 +76,14 @@ def open_panel(browser: Browser, stack: Stack) -> Iterator[OpenPanel]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(path: str = "/", *, theme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Page:
+    def open_page(
+        path: str = "/", *, theme: str = "dark", size: tuple[int, int] = (1440, 900), touch: bool = False
+    ) -> Page:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            has_touch=touch,
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)

@@ -19,7 +19,7 @@ export default defineConfig({
   define: { PANEL_VERSION: JSON.stringify(panel.version) },
   // nginx replaces the word in every answer; Vite writes it on the tags that it makes.
   html: { cspNonce: '__CSP_NONCE__' },
-  build: { assetsInlineLimit: 0, target: 'es2022', reportCompressedSize: false },
+  build: { assetsInlineLimit: 0, cssCodeSplit: false, target: 'es2022', reportCompressedSize: false },
   server: {
     host: '127.0.0.1',
     port: 5173,

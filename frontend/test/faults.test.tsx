@@ -93,6 +93,14 @@ describe('the chip of the top bar', () => {
     expect(sent[0]).toContain('POST /api/v1/chaos/stop');
   });
 
+  it('says why chaos could not be stopped', async () => {
+    backend({ '/api/v1/chaos/stop': () => ({ status: 503, body: { title: 'Away', detail: 'postgres is away' } }) });
+    renderPanel(<FaultChip />, { store: liveStore(snapshot(1, [service('redis')], { faults: [fault('a')] })) });
+    await userEvent.click(screen.getByTestId('active-faults'));
+    await userEvent.click(await screen.findByRole('button', { name: /Emergency stop/ }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('postgres is away');
+  });
+
   it('is not there without a fault', () => {
     renderPanel(<FaultChip />, { store: liveStore(snapshot(1, [service('redis')])) });
     expect(screen.queryByTestId('active-faults')).toBeNull();

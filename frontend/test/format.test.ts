@@ -15,6 +15,8 @@ describe('figures', () => {
   it.each([
     [12.4, '12 ms'],
     [1_400, '1.4 s'],
+    [5_000, '5 s'],
+    [600_000, '10 min'],
     [125_000, '2 min 5 s'],
   ])('a duration of %d ms reads %s', (ms, text) => expect(duration(ms)).toBe(text));
 

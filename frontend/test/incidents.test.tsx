@@ -91,6 +91,19 @@ const open = (address: string) => {
   return renderPanel(<App />, { store: liveStore(snapshot(1, services)), address, topics });
 };
 
+describe('the top bar', () => {
+  it('counts what is not resolved, in the look of the worst, and leads there', async () => {
+    open('/');
+    const chip = await screen.findByTestId('open-incidents');
+    expect(chip).toHaveTextContent('2 incidents');
+    expect(chip).toHaveAttribute('data-look', 'down');
+    expect(chip).toHaveAttribute('href', '/incidents?status=open&status=acknowledged&status=in_progress');
+    stored = [];
+    listeners.get('incidents')?.();
+    await waitFor(() => expect(chip).not.toBeInTheDocument());
+  });
+});
+
 describe('the list of incidents', () => {
   it('shows number, severity and status in words, newest first', async () => {
     open('/incidents');
@@ -162,6 +175,16 @@ describe('the page of an incident', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Add note' }));
     await userEvent.keyboard('a');
     expect(sent).toEqual(['id-2 {"notes":"disk was full"}', 'id-2 {"status":"acknowledged"}']);
+    expect(screen.getByLabelText('Note')).toHaveValue('');
+  });
+
+  it('leaves a note that was not stored where it was written', async () => {
+    refusal = Response.json({ title: 'Away', detail: 'postgres is away', status: 503 }, { status: 503 });
+    open('/incidents/2');
+    await userEvent.type(await screen.findByLabelText('Note'), 'disk was full');
+    await userEvent.click(screen.getByRole('button', { name: 'Add note' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('postgres is away');
+    expect(screen.getByLabelText('Note')).toHaveValue('disk was full');
   });
 });
 

@@ -1,7 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { App } from '../src/App';
+import { wallClock } from '../src/time/zones';
 import { Backend } from './backend';
 import { snapshot } from './cast';
 import { ANSWERS } from './oncall-cast';
@@ -71,6 +72,25 @@ it('overrides a schedule by form, and says at its fields what is missing', async
   });
 });
 
+it('takes a shift of the calendar into the form by keys, from now on when it has begun', async () => {
+  open('/oncall');
+  const line = within(await screen.findByRole('toolbar', { name: 'Shifts to override' }));
+  const form = within(screen.getByRole('form', { name: 'Override primary' }));
+  const [running] = line.getAllByRole('button', { name: 'alice' });
+  const gap = line.getByRole('button', { name: 'Nobody' });
+  act(() => running?.focus());
+  await userEvent.keyboard('{Enter}');
+  expect(form.getByLabelText('From')).toHaveValue(wallClock(new Date('2026-01-07T12:00Z')));
+  expect(form.getByLabelText('Until')).toHaveValue(wallClock(new Date('2026-01-12T09:00Z')));
+  expect(form.getByRole('textbox', { name: 'Override with' })).toHaveFocus();
+  act(() => running?.focus());
+  await userEvent.keyboard('{ArrowRight}');
+  expect(gap).toHaveFocus();
+  await userEvent.keyboard(' ');
+  expect(form.getByLabelText('From')).toHaveValue(wallClock(new Date('2026-01-12T09:00Z')));
+  expect(line.getAllByRole('button').filter((button) => button.tabIndex === 0)).toEqual([gap]);
+});
+
 it('reads a policy as sentences, and contacts without secrets', async () => {
   open('/oncall/policies');
   expect(await screen.findByText('Page schedule primary, wait 5 min')).toBeInTheDocument();
@@ -86,8 +106,8 @@ it('lists every attempt of a notification with its answer', async () => {
   open('/oncall/notifications');
   const attempts = within(await screen.findByRole('list', { name: 'Attempts' })).getAllByRole('listitem');
   expect(attempts.map((line) => line.textContent)).toEqual([
-    '1. webhook  failed 503 Service Unavailable 1.0 s',
-    '2. email  delivered accepted by catcher 1.0 s',
+    '1. webhook  failed 503 Service Unavailable 1 s',
+    '2. email  delivered accepted by catcher 1 s',
   ]);
 });
 

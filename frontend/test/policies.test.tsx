@@ -133,6 +133,6 @@ it('says a policy in words', () => {
   expect(whenOf(POLICY)).toBe('redis, group data: down, crash loop');
   expect(whenOf({ ...POLICY, services: [], groups: [] })).toBe('every service: down, crash loop');
   expect(limitsOf(POLICY)).toBe(
-    'at most 5 in 10 min 0 s; 1 min 30 s of rest after 3 failures in a row; pauses of 100 ms to 1 min 0 s; start period 30 s',
+    'at most 5 in 10 min; 1 min 30 s of rest after 3 failures in a row; pauses of 100 ms to 1 min; start period 30 s',
   );
 });

@@ -11,24 +11,40 @@ function Count({ read }: { read: () => Promise<number> }) {
   return <p>{data}</p>;
 }
 
-function told() {
-  const listeners = new Map<Topic, () => void>();
-  const joinTopic = (topic: Topic, changed: () => void) => {
-    listeners.set(topic, changed);
-    return () => listeners.delete(topic);
-  };
-  return { listeners, topics: { joinTopic } };
+/** Shows something else of the same topic. */
+function Watcher() {
+  useTopic('incidents');
+  return null;
 }
 
-it('reads again what changed, once for all that changed during a read', async () => {
-  const { listeners, topics } = told();
+function told() {
+  const listeners = new Set<() => void>();
+  const joinTopic = (_: Topic, changed: () => void) => {
+    listeners.add(changed);
+    return () => listeners.delete(changed);
+  };
+  const change = () => {
+    for (const listener of listeners) listener();
+  };
+  return { listeners, change, topics: { joinTopic } };
+}
+
+it('reads again what changed, once for all who show it and for all that changed during a read', async () => {
+  const { change, topics } = told();
   const answers: ((count: number) => void)[] = [];
   const read = vi.fn(() => new Promise<number>((resolve) => answers.push(resolve)));
-  renderPanel(<Count read={read} />, { topics });
+  renderPanel(
+    <>
+      <Count read={read} />
+      <Watcher />
+    </>,
+    { topics },
+  );
   answers[0]?.(1);
   expect(await screen.findByText('1')).toBeInTheDocument();
-  for (let change = 0; change < 5; change += 1) listeners.get('incidents')?.();
+  change();
   await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+  for (let changes = 0; changes < 5; changes += 1) change();
   answers[1]?.(2);
   await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(3));
   answers[2]?.(7);

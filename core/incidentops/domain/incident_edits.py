@@ -55,7 +55,8 @@ def _status(result: Edited, edit: Edit) -> None:
         settle_at=None,
     )
     result.ends_alerts = wanted is IncidentStatus.RESOLVED
-    _tell(result, edit, TimelineKind.STATUS, f"{incident.status} → {wanted}", status=wanted)
+    step = f"{incident.status} → {wanted}".replace("_", " ")
+    _tell(result, edit, TimelineKind.STATUS, step, status=wanted)
     if kind := _CHANGES.get(wanted):
         result.changes.append(IncidentChange(incident.id, kind, edit.at))
 

@@ -16,12 +16,9 @@ export function describe(error: Error): string {
   return error instanceof ApiError ? `${error.problem.title}. ${error.problem.detail ?? ''}`.trim() : String(error);
 }
 
-const UNREACHABLE: Problem = {
-  type: 'about:blank',
-  title: 'Backend not reachable',
-  status: 0,
-  detail: 'The backend did not answer. The action may not have been accepted.',
-};
+const UNANSWERED = 'The backend did not answer.';
+/** A write may have arrived all the same, so it is neither tried again nor said not to be done. */
+const UNKNOWN_OUTCOME = `${UNANSWERED} It is not known whether this was done: look before you try again.`;
 
 /** `project/name` keeps its slash: the backend's routes take it as part of the path. */
 export function servicePath(name: string): string {
@@ -42,32 +39,45 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-/** Any call. Throws ApiError with what the backend explained, or that it could not be asked. */
-export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function call<T>(path: string, init: RequestInit, unanswered: string): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'application/json');
-  let response: Response;
   try {
-    response = await fetch(path, { ...init, headers });
+    const response = await fetch(path, { ...init, headers });
+    if (!response.ok) throw new ApiError(await problemOf(response));
+    return (response.status === 204 ? undefined : await response.json()) as T;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(UNREACHABLE);
+    if (error instanceof ApiError || (error instanceof DOMException && error.name === 'AbortError')) throw error;
+    throw new ApiError({ type: 'about:blank', title: 'Backend not reachable', status: 0, detail: unanswered });
   }
-  if (!response.ok) throw new ApiError(await problemOf(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A write. The header makes the action log say that it came from the panel. A text is sent as it is. */
+/** The header makes the action log say that it came from the panel. A text is sent as it is. */
+function sending(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', body: object | string): RequestInit {
+  return {
+    method,
+    headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+/** A read. Throws ApiError with what the backend explained, or that it did not answer. */
+export function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  return call(path, init, UNANSWERED);
+}
+
+/** A question that is too long for an address: like a read, it changes nothing. Throws ApiError like `request`. */
+export function ask<T>(path: string, body: object | string): Promise<T> {
+  return call(path, sending('POST', body), UNANSWERED);
+}
+
+/** A write. Throws ApiError with what the backend explained, or that nobody knows whether it was done. */
 export function post<T>(
   path: string,
   body: object | string = {},
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE' = 'POST',
 ): Promise<T> {
-  return request<T>(path, {
-    method,
-    headers: { 'Content-Type': 'application/json', 'Incidentops-Client': 'panel' },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
+  return call(path, sending(method, body), UNKNOWN_OUTCOME);
 }
 
 /** Runs a verb on a service. Throws ApiError when refused, failed or unreachable. */

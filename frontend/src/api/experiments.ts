@@ -1,5 +1,5 @@
 /** Experiments, their runs and schedules, as the backend speaks of them. */
-import { post, request } from './client';
+import { ask, post, request } from './client';
 
 export type Scalar = string | number | boolean | null;
 export type Tolerance =
@@ -195,7 +195,7 @@ export const keepExperiment = (document: Experiment, isNew: boolean): Promise<Ke
 export const importExperiment = (text: string, how: 'check' | 'replace' | 'add'): Promise<Kept> =>
   post(`${ROOT}/import${how === 'add' ? '' : `?${how}=true`}`, text);
 export const removeExperiment = (name: string): Promise<void> => post(one(name), {}, 'DELETE');
-export const previewRun = (name: string): Promise<Preview> => post(`${one(name)}/runs`, { dry_run: true });
+export const previewRun = (name: string): Promise<Preview> => ask(`${one(name)}/runs`, { dry_run: true });
 /** Runs it; told to, also on services that are in an incident. */
 export const beginRun = (name: string, touchIncidents: boolean): Promise<RunSummary> =>
   post(`${one(name)}/runs`, { touch_incidents: touchIncidents });

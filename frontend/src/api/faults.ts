@@ -1,4 +1,4 @@
-import { post, request } from './client';
+import { ask, post, request } from './client';
 
 export type FaultState = 'requested' | 'injecting' | 'active' | 'undoing' | 'undone' | 'failed';
 
@@ -70,7 +70,7 @@ export const listFaultKinds = (signal: AbortSignal): Promise<FaultKind[]> =>
   request('/api/v1/faults/kinds', { signal });
 
 /** What would happen. Throws ApiError with the reason when it would be refused. */
-export const previewFault = (order: FaultOrder): Promise<FaultPreview> => post('/api/v1/faults/preview', order);
+export const previewFault = (order: FaultOrder): Promise<FaultPreview> => ask('/api/v1/faults/preview', order);
 
 export const injectFault = (order: FaultOrder): Promise<Fault> => post('/api/v1/faults', order);
 

@@ -1,11 +1,12 @@
-import { post, request } from './client';
+import { ask, post, request } from './client';
 import { readPage, type Filter, type Page } from './lists';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type IncidentStatus = 'open' | 'acknowledged' | 'in_progress' | 'resolved';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-export const STATUSES: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
+export const UNRESOLVED: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress'];
+export const STATUSES: readonly IncidentStatus[] = [...UNRESOLVED, 'resolved'];
 
 export interface Incident {
   readonly id: string;
@@ -181,5 +182,5 @@ export function saveRules(source: string, version: number): Promise<CorrelationR
 
 /** What the alerts of the last week would have come to; stores nothing. */
 export function tryRules(source: string): Promise<RulesDifference> {
-  return post('/api/v1/correlation/replay', source);
+  return ask('/api/v1/correlation/replay', source);
 }

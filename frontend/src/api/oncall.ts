@@ -1,4 +1,4 @@
-import { post, request } from './client';
+import { ask, post, request } from './client';
 import type { Severity } from './incidents';
 import { readPage, type Filter, type Page } from './lists';
 
@@ -266,7 +266,7 @@ export function readTimeline(schedule: string, start: string, days: number, sign
 
 /** The same of a schedule that nobody saved yet. */
 export function previewSchedule(draft: Draft<'schedules'>, start: string, days: number): Promise<Timeline> {
-  return post(`/api/v1/schedules/preview?${stretchOf(start, days)}`, draft);
+  return ask(`/api/v1/schedules/preview?${stretchOf(start, days)}`, draft);
 }
 
 /** For calendar programs. */

@@ -1,4 +1,4 @@
-import { post } from './client';
+import { ask } from './client';
 
 export interface ReplayedPage {
   readonly at: string;
@@ -32,5 +32,5 @@ export interface Difference {
 /** Lives through the last days again. The draft is YAML or JSON; nothing is stored, nobody is paged. */
 export function replayDraft(draft: string, days: number): Promise<Difference> {
   const since = new Date(Date.now() - days * 86_400_000).toISOString();
-  return post(`/api/v1/correlation/replay?since=${encodeURIComponent(since)}`, draft);
+  return ask(`/api/v1/correlation/replay?since=${encodeURIComponent(since)}`, draft);
 }

@@ -90,9 +90,12 @@ function Item({ experiment }: { experiment: ExperimentSummary }) {
         {last === null ? (
           <span className={classes.faint}>never run</span>
         ) : (
-          <Link to={`/runs/${last.id}`}>
-            <VerdictMark run={last} /> <Ago at={last.requested_at} />
-          </Link>
+          <>
+            <VerdictMark run={last} />{' '}
+            <Link to={`/runs/${last.id}`}>
+              <Ago at={last.requested_at} />
+            </Link>
+          </>
         )}
       </span>
       <RunButton name={name} title={title} />

@@ -17,6 +17,7 @@ export function RunTable({ runs, withExperiment = false }: { runs: readonly RunS
     <Table
       label="Table of runs"
       columns={['Run', 'When', ...(withExperiment ? ['Experiment'] : []), 'Verdict', 'By', 'Took', 'Reason']}
+      tight
     >
       {runs.map((run) => (
         <tr key={run.id}>

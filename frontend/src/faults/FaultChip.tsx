@@ -1,8 +1,9 @@
 import { Button, Popover } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { stopChaos } from '../api/faults';
+import { Problem } from '../frame/Problem';
 import { useFaults } from '../live/hooks';
 import { useTicking } from '../time/clock';
 import { FaultList } from './FaultList';
@@ -14,10 +15,13 @@ export function FaultChip() {
   const faults = [...useFaults().values()].flat();
   const [opened, setOpened] = useState(false);
   const queries = useQueryClient();
+  const stop = useMutation({
+    mutationFn: () => stopChaos('stopped from the panel'),
+    onSettled: () => queries.invalidateQueries(),
+  });
   const first = nearest(faults);
   const left = useTicking((now) => (first === undefined ? '' : countdown(first, now)));
   if (first === undefined) return null;
-  const stop = () => void stopChaos('stopped from the panel').finally(() => void queries.invalidateQueries());
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus returnFocus>
       <Popover.Target>
@@ -29,7 +33,7 @@ export function FaultChip() {
           onClick={() => setOpened(!opened)}
         >
           <IconBolt size={14} aria-hidden="true" />
-          {faults.length}
+          {`${faults.length} `}
           <span className={classes.words}>
             {faults.length === 1 ? 'fault' : 'faults'} · {left}
           </span>
@@ -37,7 +41,8 @@ export function FaultChip() {
       </Popover.Target>
       <Popover.Dropdown aria-label="Active faults">
         <FaultList faults={faults} named />
-        <Button fullWidth mt="sm" size="xs" color="red" onClick={stop}>
+        <Problem text={stop.error === null ? null : stop.error.message} />
+        <Button fullWidth mt="sm" size="xs" color="red" loading={stop.isPending} onClick={() => stop.mutate()}>
           Emergency stop: undo all, allow no more
         </Button>
       </Popover.Dropdown>

@@ -1,15 +1,13 @@
-import { Button } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { Notice } from './Notice';
+import { ReloadButton } from './ReloadButton';
 
 interface State {
   failed: boolean;
 }
 
-/**
- * Keeps the frame when a page cannot be drawn, most often because the panel was replaced by a
- * newer build and a part of the old one is gone. Give it the address as `key`: going on resets it.
- */
+/** Keeps the frame when a page cannot be drawn. Give it the address as `key`: going on resets it. */
 export class PageBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { failed: false };
 
@@ -21,10 +19,13 @@ export class PageBoundary extends Component<{ children: ReactNode }, State> {
     if (!this.state.failed) return this.props.children;
     return (
       <Notice look="unhealthy" title="This page could not be shown">
-        <p>The panel may have been updated since it was loaded. The services are not affected.</p>
-        <Button mt="md" onClick={() => window.location.reload()}>
-          Load the panel again
-        </Button>
+        <p>
+          The panel made a mistake while drawing it. The services are not affected, and the other pages work. What went
+          wrong is in the console of the browser.
+        </p>
+        <Group mt="md">
+          <ReloadButton />
+        </Group>
       </Notice>
     );
   }

@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { AskedModal } from '../actions/AskedModal';
 import { StartPopup } from '../actions/StartPopup';
@@ -28,9 +28,7 @@ export function Shell() {
       </div>
       <main className={classes.page} data-stale={stale || undefined}>
         <PageBoundary key={pathname}>
-          <Suspense fallback={null}>
-            <Outlet />
-          </Suspense>
+          <Outlet />
         </PageBoundary>
       </main>
       <Palette />

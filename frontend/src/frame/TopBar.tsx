@@ -5,6 +5,7 @@ import { FaultChip } from '../faults/FaultChip';
 import { useAbout } from './useAbout';
 import { DownDependencies } from './DownDependencies';
 import { LinkState } from './LinkState';
+import { OpenIncidents } from '../incidents/OpenIncidents';
 import { OnCallNow } from '../oncall/OnCallNow';
 import { ThemeToggle } from './ThemeToggle';
 import { WorstChip } from './WorstChip';
@@ -22,6 +23,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
         {host}
       </span>
       <WorstChip />
+      <OpenIncidents />
       <FaultChip />
       <DownDependencies />
       <OnCallNow />

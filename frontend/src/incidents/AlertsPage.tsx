@@ -36,6 +36,7 @@ export default function AlertsPage() {
         <Select
           size="xs"
           label="State"
+          placeholder="any"
           clearable
           data={['firing', 'resolved']}
           value={filter.status?.[0] ?? null}
@@ -44,6 +45,7 @@ export default function AlertsPage() {
         <Select
           size="xs"
           label="Severity"
+          placeholder="any"
           clearable
           data={SEVERITIES.map((value) => ({ value, label: SEVERITY_WORDS[value] }))}
           value={filter.severity?.[0] ?? null}

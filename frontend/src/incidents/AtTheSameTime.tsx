@@ -5,7 +5,7 @@ import { readRelated } from '../api/story';
 import { useLive, useServices } from '../live/hooks';
 import { blastRadius, needsOf } from '../topology/graph';
 import { HappeningList } from './HappeningList';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import { describe } from '../api/client';
 import classes from './Story.module.css';
 

@@ -4,7 +4,7 @@ import type { IncidentDetail } from '../api/incidents';
 import { useServices } from '../live/hooks';
 import { StateWord } from '../services/StateWord';
 import { blastRadius } from '../topology/graph';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import classes from './Incidents.module.css';
 
 /** What stands on the service, what it stood on, and what was folded into this incident. */

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ChecklistPhase, IncidentDetail } from '../api/incidents';
 import { useLink } from '../live/hooks';
 import { Ago } from '../time/Ago';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import { isBusyElsewhere } from './useStepKeys';
 import type { Steps } from './useSteps';
 import classes from './Story.module.css';

@@ -10,7 +10,7 @@ import { readState } from '../state/language';
 import { exactTime } from '../time/format';
 import { Chip } from './Chip';
 import { HappeningList } from './HappeningList';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import classes from './Story.module.css';
 
 const MOMENTS: Record<Evidence['moment'], string> = { opened: 'When it opened', resolved: 'When it was resolved' };

@@ -6,7 +6,7 @@ import { Ago } from '../time/Ago';
 import { exactTime } from '../time/format';
 import { SeverityChip, StatusChip } from './Chip';
 import { MergeForm } from './MergeForm';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import type { Steps } from './useSteps';
 import { SEVERITY_WORDS, span } from './words';
 import classes from './Incidents.module.css';

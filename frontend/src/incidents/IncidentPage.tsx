@@ -1,10 +1,11 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { describe } from '../api/client';
 import { readIncident } from '../api/incidents';
 import { Notice } from '../frame/Notice';
+import { Panel } from '../frame/Panel';
 import { Problem } from '../frame/Problem';
 import { useTopic } from '../live/useTopic';
 import { AlertTable } from './AlertTable';
@@ -14,7 +15,6 @@ import { Checklist } from './Checklist';
 import { EvidencePanel } from './EvidencePanel';
 import { IncidentFacts } from './IncidentFacts';
 import { IncidentTimeline } from './IncidentTimeline';
-import { Panel } from './Panel';
 import { ReopenButton } from './ReopenButton';
 import { StepButtons } from './StepButtons';
 import { useStepKeys } from './useStepKeys';
@@ -39,7 +39,9 @@ export default function IncidentPage() {
     if (query.error === null) return <Skeleton height={320} radius={6} />;
     return (
       <Notice look="unknown" title={`Incident ${reference} cannot be shown`}>
-        <p>{describe(query.error)}</p>
+        <p>
+          {describe(query.error)} <Link to="/incidents">All incidents</Link>
+        </p>
       </Notice>
     );
   }

@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { IncidentDetail } from '../api/incidents';
 import { clockTime, exactTime } from '../time/format';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import type { Steps } from './useSteps';
 import classes from './Incidents.module.css';
 
@@ -11,8 +11,7 @@ export function IncidentTimeline({ incident, steps }: { incident: IncidentDetail
   const [note, setNote] = useState('');
   const add = (): void => {
     if (note.trim() === '') return;
-    steps.edit(incident.id, { notes: note.trim() });
-    setNote('');
+    steps.edit(incident.id, { notes: note.trim() }, () => setNote(''));
   };
   return (
     <Panel title="Timeline">

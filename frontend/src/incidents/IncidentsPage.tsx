@@ -3,7 +3,7 @@ import { IconBinaryTree, IconChartBar } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { servicePath } from '../api/client';
-import { SEVERITIES, STATUSES, type Incident, type IncidentStatus } from '../api/incidents';
+import { SEVERITIES, STATUSES, UNRESOLVED, type Incident } from '../api/incidents';
 import { Notice } from '../frame/Notice';
 import { Listed } from '../lists/Listed';
 import { TypedParam } from '../lists/TypedParam';
@@ -19,7 +19,6 @@ import { SEVERITY_WORDS, span, STATUS_WORDS } from './words';
 import classes from './Incidents.module.css';
 
 const KEYS = ['status', 'severity', 'service', 'team', 'within_hours'] as const;
-const UNRESOLVED: readonly IncidentStatus[] = ['open', 'acknowledged', 'in_progress'];
 
 /** `/incidents`: what people work on. Filters live in the address; j and k move, a and r act. */
 export default function IncidentsPage() {

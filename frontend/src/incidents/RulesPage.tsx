@@ -137,7 +137,7 @@ function Groups({ title, groups }: { title: string; groups: RulesDifference['onl
   if (groups.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <h3 className={classes.group}>{title}</h3>
       <ul className={classes.groups}>
         {groups.map(({ service, alerts }, place) => (
           <li key={place}>

@@ -7,7 +7,7 @@ import { readNumbers, SEVERITIES, type IncidentNumbers, type Volume } from '../a
 import { Problem } from '../frame/Problem';
 import { useTopic } from '../live/useTopic';
 import { exactTime } from '../time/format';
-import { Panel } from './Panel';
+import { Panel } from '../frame/Panel';
 import { SEVERITY_WORDS, span } from './words';
 import classes from './Incidents.module.css';
 

@@ -3,7 +3,8 @@ import { editIncident, type IncidentEdit } from '../api/incidents';
 import { describe } from '../api/client';
 
 export interface Steps {
-  readonly edit: (id: string, edit: IncidentEdit) => void;
+  /** `done` is called once it is kept. */
+  readonly edit: (id: string, edit: IncidentEdit, done?: () => void) => void;
   /** The incident whose edit is not answered yet. */
   readonly pending: string | null;
   /** Why the last edit was refused, until the next. */
@@ -18,7 +19,7 @@ export function useSteps(): Steps {
     onSettled: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
   });
   return {
-    edit: (id, edit) => mutation.mutate({ id, edit }),
+    edit: (id, edit, done) => mutation.mutate({ id, edit }, { onSuccess: () => done?.() }),
     pending: mutation.isPending ? mutation.variables.id : null,
     problem: mutation.error === null ? null : describe(mutation.error),
   };

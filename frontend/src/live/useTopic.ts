@@ -14,6 +14,8 @@ function refresher(queries: QueryClient, topic: Topic): () => void {
     reading = true;
     let seen: number;
     do {
+      // Everyone who shows objects of the topic hears of a change: what they say together is read once.
+      await Promise.resolve();
       seen = changes;
       await queries.invalidateQueries({ queryKey: [topic] });
     } while (seen !== changes);
@@ -25,9 +27,19 @@ function refresher(queries: QueryClient, topic: Topic): () => void {
   };
 }
 
+const refreshers = new WeakMap<QueryClient, Map<Topic, () => void>>();
+
+/** The one refresher of the topic. */
+function refresherOf(queries: QueryClient, topic: Topic): () => void {
+  const known = refreshers.get(queries) ?? new Map<Topic, () => void>();
+  const refresh = known.get(topic) ?? refresher(queries, topic);
+  refreshers.set(queries, known.set(topic, refresh));
+  return refresh;
+}
+
 /** While the component is drawn, queries whose key begins with the topic follow the server. */
 export function useTopic(topic: Topic): void {
   const source = useTopicSource();
   const queries = useQueryClient();
-  useEffect(() => source.joinTopic(topic, refresher(queries, topic)), [source, queries, topic]);
+  useEffect(() => source.joinTopic(topic, () => refresherOf(queries, topic)()), [source, queries, topic]);
 }

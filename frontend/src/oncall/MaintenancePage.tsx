@@ -45,7 +45,8 @@ export default function MaintenancePage() {
 
 function windowLine(window: Window): Held {
   const covers = [...window.services, ...window.groups.map((group) => `group ${group}`)].join(', ') || 'everything';
-  const times = `${window.start.replace('T', ' ')} to ${window.end.replace('T', ' ')} ${window.zone}`;
+  const [start, end] = [window.start, window.end].map((at) => at.slice(0, 16).replace('T', ' '));
+  const times = `${start} to ${end} ${window.zone}`;
   const holds = window.open_until !== null;
   return {
     name: window.name,

@@ -1,20 +1,16 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type Ref } from 'react';
 import { addOverride, type Override, type User } from '../api/oncall';
 import { ChoiceField, FieldErrors, TextField } from '../forms/fields';
 import { Problems } from '../forms/Problems';
 import { problemsOf, type FieldError } from '../forms/problems';
+import { StretchFields, type Times } from '../forms/StretchFields';
 import { instantOf, wallClock } from '../time/zones';
 import type { Span } from './calendar/span';
 import { useChange } from './useEntries';
 import classes from './OnCall.module.css';
 
-/** From when to when, as the fields have it; empty until it is said. */
-export interface Times {
-  readonly start: string;
-  readonly end: string;
-}
-
+/** Nothing said yet. */
 export const NO_TIMES: Times = { start: '', end: '' };
 
 /** A stretch of the calendar as the fields have it. */
@@ -30,6 +26,7 @@ export function stretchOf(times: Times): Span | null {
 }
 
 interface OverrideFormProps {
+  readonly ref: Ref<HTMLFormElement>;
   readonly schedule: string;
   readonly users: readonly User[];
   readonly times: Times;
@@ -37,7 +34,7 @@ interface OverrideFormProps {
 }
 
 /** Puts somebody on call for a while, above every layer. Times are this browser's. */
-export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormProps) {
+export function OverrideForm({ ref, schedule, users, times, onTimes }: OverrideFormProps) {
   const [user, setUser] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState<readonly FieldError[]>([]);
@@ -53,6 +50,7 @@ export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormPr
   return (
     <FieldErrors value={change.error === null ? missing : problemsOf(change.error)}>
       <form
+        ref={ref}
         className={classes.form}
         aria-label={`Override ${schedule}`}
         noValidate
@@ -69,16 +67,7 @@ export function OverrideForm({ schedule, users, times, onTimes }: OverrideFormPr
           value={user}
           onSet={setUser}
         />
-        {(['start', 'end'] as const).map((key) => (
-          <TextField
-            key={key}
-            path={key}
-            label={key === 'start' ? 'From' : 'Until'}
-            type="datetime-local"
-            value={times[key]}
-            onSet={(value) => onTimes({ ...times, [key]: value })}
-          />
-        ))}
+        <StretchFields times={times} onSet={(change) => onTimes({ ...times, ...change })} />
         <TextField path="reason" label="Why" value={reason} onSet={setReason} />
         <Button size="xs" type="submit" loading={change.busy}>
           Override

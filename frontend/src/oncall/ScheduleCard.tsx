@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconCalendarDown, IconPencil } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { calendarPath, readTimeline, removeOverride, type Override, type Schedule, type User } from '../api/oncall';
 import { Problem } from '../frame/Problem';
 import { exactTime } from '../time/format';
 import { Calendar } from './calendar/Calendar';
 import { Gaps } from './calendar/Gaps';
+import type { Span } from './calendar/span';
 import { Steps } from './calendar/Steps';
 import { useSpan } from './calendar/useSpan';
 import { NO_TIMES, OverrideForm, stretchOf, timesOf } from './OverrideForm';
@@ -18,6 +19,11 @@ import classes from './OnCall.module.css';
 export function ScheduleCard({ schedule, users }: { schedule: Schedule; users: readonly User[] }) {
   const { name, zone, overrides } = schedule;
   const [times, setTimes] = useState(NO_TIMES);
+  const form = useRef<HTMLFormElement>(null);
+  const pick = (stretch: Span): void => {
+    setTimes(timesOf(stretch));
+    form.current?.querySelector('input')?.focus();
+  };
   const days = useSpan();
   const { span, count } = days;
   const start = new Date(span.start).toISOString();
@@ -40,13 +46,16 @@ export function ScheduleCard({ schedule, users }: { schedule: Schedule; users: r
             span={span}
             zone={zone}
             picked={stretchOf(times)}
-            onPick={(stretch) => setTimes(timesOf(stretch))}
+            onPick={pick}
           />
         </>
       )}
       {overrides.length > 0 && <Overrides schedule={name} overrides={overrides} />}
-      <p className={classes.empty}>Draw over the line “On call” to put somebody else there, or say when:</p>
-      <OverrideForm schedule={name} users={users} times={times} onTimes={setTimes} />
+      <p className={classes.empty}>
+        Draw over the line “On call” or choose a shift of it (arrow keys, Enter) to put somebody else there, or say
+        when:
+      </p>
+      <OverrideForm ref={form} schedule={name} users={users} times={times} onTimes={setTimes} />
     </section>
   );
 }

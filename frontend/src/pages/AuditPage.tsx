@@ -65,6 +65,7 @@ export default function AuditPage() {
         <Select
           size="xs"
           label="Service"
+          placeholder="any"
           clearable
           searchable
           data={names}
@@ -74,6 +75,7 @@ export default function AuditPage() {
         <Select
           size="xs"
           label="Verb"
+          placeholder="any"
           clearable
           data={[...VERBS, 'recreate', 'remediate']}
           value={filter.verb ?? null}
@@ -83,6 +85,7 @@ export default function AuditPage() {
         <Select
           size="xs"
           label="Outcome"
+          placeholder="any"
           clearable
           data={OUTCOMES}
           value={filter.outcome ?? null}

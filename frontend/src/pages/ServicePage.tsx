@@ -1,8 +1,9 @@
 import { Skeleton, Tabs } from '@mantine/core';
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import type { Service } from '../api/types';
 import { useActions, useLive, useService, useWatched } from '../live/hooks';
+import { lazyPart } from '../frame/lazyPart';
 import { Notice } from '../frame/Notice';
 import { CardError } from '../services/CardError';
 import { StateWord } from '../services/StateWord';
@@ -16,9 +17,10 @@ import { ServiceFacts } from './ServiceFacts';
 import { useActionHistory } from './useActionHistory';
 import classes from './ServicePage.module.css';
 
-const LogView = lazy(() => import('../logs/LogView'));
-const Charts = lazy(() => import('../charts/Charts'));
-const Containers = lazy(() => import('../inspect/Containers'));
+const WAITING = <Skeleton height={320} radius={6} />;
+const LogView = lazyPart('LogView', () => import('../logs/LogView'), WAITING);
+const Charts = lazyPart('Charts', () => import('../charts/Charts'), WAITING);
+const Containers = lazyPart('Containers', () => import('../inspect/Containers'), WAITING);
 
 const TABS: readonly (readonly [string, string, (service: Service) => ReactNode])[] = [
   ['logs', 'Logs', (service) => <LogView service={service.name} replicas={service.replicas.total} />],
@@ -92,7 +94,7 @@ function Parts({ service }: { service: Service }) {
       </Tabs.List>
       {TABS.map(([key, , draw]) => (
         <Tabs.Panel key={key} value={key}>
-          <Suspense fallback={<Skeleton height={320} radius={6} />}>{key === open && draw(service)}</Suspense>
+          {key === open && draw(service)}
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -53,6 +53,7 @@ export function Decisions() {
         <Select
           size="xs"
           label="Service"
+          placeholder="any"
           clearable
           searchable
           data={[...useServices().keys()].sort()}
@@ -62,6 +63,7 @@ export function Decisions() {
         <Select
           size="xs"
           label="Decision"
+          placeholder="any"
           clearable
           data={DECISION_KINDS}
           value={filter.kind ?? null}

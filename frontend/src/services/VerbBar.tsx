@@ -1,22 +1,23 @@
-import { Popover } from '@mantine/core';
+import { Modal, Popover, Skeleton } from '@mantine/core';
 import {
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconPlayerTrackNextFilled,
   IconWaveSine,
 } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Service, Verb } from '../api/types';
 import { useDesk, usePending } from '../actions/desk';
 import { Effect } from '../actions/Effect';
 import { dependentsOf, needsConfirmation, objection, VERB_LABELS } from '../actions/policy';
+import { lazyPart } from '../frame/lazyPart';
 import { useLink, useLiveStore } from '../live/hooks';
 import { needsAttention, read } from '../state/language';
 import { MoreVerbs } from './MoreVerbs';
 import { VerbButton } from './VerbButton';
 import classes from './VerbBar.module.css';
 
-const FaultDialog = lazy(() => import('../faults/FaultDialog'));
+const ServiceFaults = lazyPart('ServiceFaults', () => import('../faults/ServiceFaults'), <Skeleton height={260} />);
 
 interface Confirmation {
   verb: Verb;
@@ -82,11 +83,9 @@ export function VerbBar({ service }: { service: Service }) {
         </Popover.Dropdown>
       </Popover>
       <MoreVerbs service={service} onPress={press} onFaults={() => setFaultsShown(true)} />
-      {faultsShown && (
-        <Suspense fallback={null}>
-          <FaultDialog service={service.name} onClose={() => setFaultsShown(false)} />
-        </Suspense>
-      )}
+      <Modal opened={faultsShown} onClose={() => setFaultsShown(false)} title={`Faults of ${service.name}`} centered>
+        <ServiceFaults service={service.name} />
+      </Modal>
     </div>
   );
 }

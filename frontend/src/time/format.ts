@@ -11,12 +11,14 @@ export function briefly(seconds: number): string {
   return `${Math.floor(s / DAY)} d`;
 }
 
-/** "12 ms", "1.4 s", "2 min 5 s". */
+/** "12 ms", "1.4 s", "5 s", "2 min 5 s", "10 min". */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`;
   const seconds = Math.round(ms / 1_000);
-  return seconds < MINUTE ? `${seconds} s` : `${Math.floor(seconds / MINUTE)} min ${seconds % MINUTE} s`;
+  const minutes = Math.floor(seconds / MINUTE);
+  const rest = seconds % MINUTE;
+  return [minutes > 0 && `${minutes} min`, rest > 0 && `${rest} s`].filter(Boolean).join(' ');
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0');

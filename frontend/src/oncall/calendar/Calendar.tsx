@@ -2,8 +2,9 @@ import type { Override, Shift, Timeline } from '../../api/oncall';
 import { useTicking } from '../../time/clock';
 import { exactTime } from '../../time/format';
 import { HERE, wallClock } from '../../time/zones';
-import { daysOf, placeOf, type Span } from './span';
+import { daysOf, placeOf, restOf, type Span } from './span';
 import { usePick } from './usePick';
+import { useWalk } from './useWalk';
 import classes from './Calendar.module.css';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +18,7 @@ interface CalendarProps {
   readonly zone: string;
   /** What the form beside it holds; drawn over the line. */
   readonly picked?: Span | null;
-  /** A stretch was drawn; without it nothing can be. */
+  /** A stretch was drawn or chosen; without it nothing can be. */
   readonly onPick?: (stretch: Span) => void;
 }
 
@@ -80,7 +81,10 @@ function Lane({ name, ...track }: TrackProps & { name: string }) {
 function Track(track: TrackProps) {
   return (
     <div className={classes.track}>
-      <Shifts {...track} />
+      {shownOf(track).map(({ key, looks }) => (
+        <span key={key} {...looks} />
+      ))}
+      <Now span={track.span} />
     </div>
   );
 }
@@ -90,45 +94,60 @@ interface DrawnTrackProps extends TrackProps {
   readonly onPick: (stretch: Span) => void;
 }
 
-/** The final line, over which an override can be drawn. */
+/** The final line, over which an override can be drawn; each of its shifts can be chosen, by keys, too. */
 function DrawnTrack({ picked, onPick, ...track }: DrawnTrackProps) {
   const { drawn, handlers } = usePick(track.span, onPick);
+  const shown = shownOf(track);
+  const { tabIndex, onKeyDown } = useWalk(shown.length);
   const band = drawn ?? picked;
   const place = band && placeOf(band, track.span);
   return (
-    <div className={classes.track} data-drawable data-testid="on-call-line" {...handlers}>
-      <Shifts {...track} />
+    <div
+      className={classes.track}
+      role="toolbar"
+      aria-label="Shifts to override"
+      data-drawable
+      data-testid="on-call-line"
+      onKeyDown={onKeyDown}
+      {...handlers}
+    >
+      {shown.map(({ key, stretch, looks }, index) => (
+        <button
+          key={key}
+          type="button"
+          tabIndex={tabIndex(index)}
+          onClick={() => onPick(restOf(stretch, Date.now()))}
+          {...looks}
+        />
+      ))}
+      <Now span={track.span} />
       {place !== null && <span className={classes.band} style={place} data-testid="picked" />}
     </div>
   );
 }
 
-function Shifts({ shifts, span, zone }: TrackProps) {
+function Now({ span }: { span: Span }) {
   const now = useTicking((at) => Math.floor(at / MINUTE_MS) * MINUTE_MS);
-  return (
-    <>
-      {shifts.map((shift) => {
-        const place = placeOf({ start: Date.parse(shift.start), end: Date.parse(shift.end) }, span);
-        return (
-          place && (
-            <span
-              key={`${shift.start} ${shift.user ?? ''}`}
-              className={classes.shift}
-              style={place}
-              data-gap={shift.user === null || undefined}
-              data-override={shift.layer === 'override' || undefined}
-              title={titleOf(shift, zone)}
-            >
-              {shift.user ?? 'Nobody'}
-            </span>
-          )
-        );
-      })}
-      {now > span.start && now < span.end && (
-        <span className={classes.now} style={placeOf({ start: now, end: span.end }, span) ?? undefined} />
-      )}
-    </>
-  );
+  if (now <= span.start || now >= span.end) return null;
+  return <span className={classes.now} style={placeOf({ start: now, end: span.end }, span) ?? undefined} />;
+}
+
+/** The shifts within the span: each with its stretch and how it is drawn, be it a button or not. */
+function shownOf({ shifts, span, zone }: TrackProps) {
+  return shifts.flatMap((shift) => {
+    const stretch = { start: Date.parse(shift.start), end: Date.parse(shift.end) };
+    const style = placeOf(stretch, span);
+    if (style === null) return [];
+    const looks = {
+      className: classes.shift,
+      style,
+      'data-gap': shift.user === null || undefined,
+      'data-override': shift.layer === 'override' || undefined,
+      title: titleOf(shift, zone),
+      children: shift.user ?? 'Nobody',
+    };
+    return [{ key: `${shift.start} ${shift.user ?? ''}`, stretch, looks }];
+  });
 }
 
 /** From when to when, by the clock of who looks and, where it differs, by the schedule's. */

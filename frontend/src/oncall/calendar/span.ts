@@ -29,11 +29,17 @@ export function placeOf(stretch: Span, span: Span): { left: string; width: strin
   return { left: share(start - span.start), width: share(end - start) };
 }
 
-/** The stretch between two places (0 is the begin of the span, 1 its end), in half hours, whichever came first. */
+/** What is to come of a stretch that has begun; all of one that has not, or that is over. */
+export function restOf({ start, end }: Span, now: number): Span {
+  return { start: now < end ? Math.max(start, now) : start, end };
+}
+
+/** The stretch between two places (0 is the begin of the span, 1 its end), in half hours, one at least; whichever came first. */
 export function stretchBetween(one: number, other: number, span: Span): Span {
   const at = (place: number): number => {
     const inside = Math.min(1, Math.max(0, place));
     return Math.round((span.start + inside * (span.end - span.start)) / SNAP_MS) * SNAP_MS;
   };
-  return { start: Math.min(at(one), at(other)), end: Math.max(at(one), at(other)) };
+  const start = Math.min(at(one), at(other));
+  return { start, end: Math.max(at(one), at(other), start + SNAP_MS) };
 }

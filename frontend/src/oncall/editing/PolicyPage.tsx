@@ -1,14 +1,12 @@
 import { Switch } from '@mantine/core';
-import { useParams } from 'react-router';
 import type { Draft, Step, Target } from '../../api/oncall';
 import { DurationField } from '../../forms/DurationField';
 import { ItemList } from '../../forms/ItemList';
 import { ManyField, NumberField, TextField } from '../../forms/fields';
+import { Panel } from '../../frame/Panel';
 import { useEntries } from '../useEntries';
-import { EntryForm } from './EntryForm';
-import { useEntryEditor } from './useEntryEditor';
+import { entryPage, type FieldsProps } from './entryPage';
 import forms from '../../forms/Form.module.css';
-import classes from './Editing.module.css';
 
 const NEW_STEP: Step = { targets: [], wait_seconds: 300 };
 const blank = (): Draft<'escalation-policies'> => ({
@@ -21,20 +19,17 @@ const blank = (): Draft<'escalation-policies'> => ({
 const HALF_AN_HOUR = 1_800;
 
 /** `/oncall/policies/new` and `/oncall/policies/<name>`: who is paged after whom. */
-export default function PolicyPage() {
-  const { name = null } = useParams();
-  const editor = useEntryEditor('escalation-policies', name, blank);
-  const { draft, set } = editor;
+export default entryPage({ path: 'escalation-policies', noun: 'policy', back: '/oncall/policies', blank, Fields });
+
+function Fields({ draft, set }: FieldsProps<'escalation-policies'>) {
   return (
-    <EntryForm noun="policy" back="/oncall/policies" editor={editor}>
-      <section className={classes.panel} aria-labelledby="steps">
-        <h2 id="steps">Steps, one after the other until somebody acknowledges</h2>
+    <>
+      <Panel title="Steps, one after the other until somebody acknowledges">
         <ItemList noun="step" path="steps" items={draft.steps} onSet={(steps) => set({ steps })} fresh={() => NEW_STEP}>
           {(step, setStep, place) => <StepFields step={step} place={place} onSet={setStep} />}
         </ItemList>
-      </section>
-      <section className={classes.panel} aria-labelledby="after">
-        <h2 id="after">Afterwards</h2>
+      </Panel>
+      <Panel title="Afterwards">
         <div className={forms.fields}>
           <NumberField
             path="repeat"
@@ -52,8 +47,8 @@ export default function PolicyPage() {
           />
         </div>
         <Timeout seconds={draft.ack_timeout_seconds} onSet={(ack_timeout_seconds) => set({ ack_timeout_seconds })} />
-      </section>
-    </EntryForm>
+      </Panel>
+    </>
   );
 }
 

@@ -1,13 +1,12 @@
-import { useParams } from 'react-router';
 import type { Draft, Layer } from '../../api/oncall';
 import { ItemList } from '../../forms/ItemList';
 import { ChoiceField, NumberField, TextField } from '../../forms/fields';
+import { Panel } from '../../frame/Panel';
 import { HERE, wallClock } from '../../time/zones';
 import { useEntries } from '../useEntries';
-import { EntryForm } from './EntryForm';
+import { entryPage, type FieldsProps } from './entryPage';
 import { HoursFields } from './HoursFields';
 import { SchedulePreview } from './SchedulePreview';
-import { useEntryEditor } from './useEntryEditor';
 import { ZoneField } from '../../forms/ZoneField';
 import forms from '../../forms/Form.module.css';
 import classes from './Editing.module.css';
@@ -27,15 +26,13 @@ const blank = (): Draft<'schedules'> => ({
 });
 
 /** `/oncall/schedules/new` and `/oncall/schedules/<name>`: layers of rotations, seen on the calendar before they count. */
-export default function SchedulePage() {
-  const { name = null } = useParams();
-  const editor = useEntryEditor('schedules', name, blank);
-  const { draft, set } = editor;
+export default entryPage({ path: 'schedules', noun: 'schedule', back: '/oncall', blank, Fields });
+
+function Fields({ draft, set }: FieldsProps<'schedules'>) {
   const teams = useEntries('teams').items;
   return (
-    <EntryForm noun="schedule" back="/oncall" editor={editor}>
-      <section className={classes.panel} aria-labelledby="schedule">
-        <h2 id="schedule">Schedule</h2>
+    <>
+      <Panel title="Schedule">
         <div className={forms.fields}>
           <ChoiceField
             path="team"
@@ -53,15 +50,14 @@ export default function SchedulePage() {
             onSet={(description) => set({ description })}
           />
         </div>
-      </section>
-      <section className={classes.panel} aria-labelledby="layers">
-        <h2 id="layers">Layers; each stands above those before it</h2>
+      </Panel>
+      <Panel title="Layers; each stands above those before it">
         <ItemList noun="layer" path="layers" items={draft.layers} onSet={(layers) => set({ layers })} fresh={newLayer}>
           {(layer, setLayer, place) => <LayerFields layer={layer} place={place} onSet={setLayer} />}
         </ItemList>
-      </section>
+      </Panel>
       <SchedulePreview draft={draft} />
-    </EntryForm>
+    </>
   );
 }
 

@@ -24,7 +24,6 @@ export function SchedulePreview({ draft }: { draft: Draft<'schedules'> }) {
     queryFn: () => previewSchedule(asked, start, count),
     placeholderData: keepPreviousData,
     enabled: complete,
-    retry: false,
   });
   return (
     <section className={classes.panel} aria-label="Preview">

@@ -1,13 +1,12 @@
-import { useParams } from 'react-router';
 import type { Draft, Matcher } from '../../api/oncall';
 import { ItemList } from '../../forms/ItemList';
 import { ChoiceField, TextField } from '../../forms/fields';
+import { StretchFields } from '../../forms/StretchFields';
+import { Panel } from '../../frame/Panel';
 import { instantOf, wallClock } from '../../time/zones';
-import { EntryForm } from './EntryForm';
+import { entryPage, type FieldsProps } from './entryPage';
 import { OPERATORS, operatorOf, withOperator } from './matchers';
-import { useEntryEditor } from './useEntryEditor';
 import forms from '../../forms/Form.module.css';
-import classes from './Editing.module.css';
 
 const HOUR_MS = 3_600_000;
 const NEW_MATCHER: Matcher = { name: 'service', value: '', equal: true, regex: false };
@@ -20,14 +19,12 @@ const blank = (): Draft<'silences'> => ({
 });
 
 /** `/oncall/maintenance/silences/new` and `/<name>`: for which alerts nobody is paged. */
-export default function SilencePage() {
-  const { name = null } = useParams();
-  const editor = useEntryEditor('silences', name, blank);
-  const { draft, set } = editor;
+export default entryPage({ path: 'silences', noun: 'silence', back: '/oncall/maintenance', blank, Fields });
+
+function Fields({ draft, set }: FieldsProps<'silences'>) {
   return (
-    <EntryForm noun="silence" back="/oncall/maintenance" editor={editor}>
-      <section className={classes.panel} aria-labelledby="matchers">
-        <h2 id="matchers">Alerts that fit all of these</h2>
+    <>
+      <Panel title="Alerts that fit all of these">
         <ItemList
           noun="matcher"
           path="matchers"
@@ -37,24 +34,20 @@ export default function SilencePage() {
         >
           {(matcher, setMatcher, place) => <MatcherFields matcher={matcher} place={place} onSet={setMatcher} />}
         </ItemList>
-      </section>
-      <section className={classes.panel} aria-labelledby="when">
-        <h2 id="when">When and why</h2>
+      </Panel>
+      <Panel title="When and why">
         <div className={forms.fields}>
-          {(['start', 'end'] as const).map((key) => (
-            <TextField
-              key={key}
-              path={key}
-              label={key === 'start' ? 'From, by your clock' : 'Until, by your clock'}
-              type="datetime-local"
-              value={wallClock(new Date(draft[key]))}
-              onSet={(wall) => set({ [key]: instantOf(wall) ?? draft[key] })}
-            />
-          ))}
+          <StretchFields
+            times={{ start: wallClock(new Date(draft.start)), end: wallClock(new Date(draft.end)) }}
+            onSet={({ start, end }) =>
+              set({ start: instantOf(start ?? '') ?? draft.start, end: instantOf(end ?? '') ?? draft.end })
+            }
+            clock=", by your clock"
+          />
           <TextField path="comment" label="Why" value={draft.comment} onSet={(comment) => set({ comment })} />
         </div>
-      </section>
-    </EntryForm>
+      </Panel>
+    </>
   );
 }
 

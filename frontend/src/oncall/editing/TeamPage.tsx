@@ -1,29 +1,25 @@
 import { TagsInput } from '@mantine/core';
-import { useParams } from 'react-router';
 import { SEVERITIES, type Severity } from '../../api/incidents';
 import type { Draft } from '../../api/oncall';
 import { ChoiceField, ManyField, TextField, useFieldError } from '../../forms/fields';
+import { Panel } from '../../frame/Panel';
 import { SEVERITY_WORDS } from '../../incidents/words';
 import { useServices } from '../../live/hooks';
 import { useEntries } from '../useEntries';
-import { EntryForm } from './EntryForm';
-import { useEntryEditor } from './useEntryEditor';
+import { entryPage, type FieldsProps } from './entryPage';
 import forms from '../../forms/Form.module.css';
-import classes from './Editing.module.css';
 
 type Team = Draft<'teams'>;
 const blank = (): Team => ({ name: '', description: '', members: [], services: [], policies: {} });
 
 /** `/oncall/teams/new` and `/oncall/teams/<name>`: who answers for what, and by which policy. */
-export default function TeamPage() {
-  const { name = null } = useParams();
-  const editor = useEntryEditor('teams', name, blank);
-  const { draft, set } = editor;
+export default entryPage({ path: 'teams', noun: 'team', back: '/oncall/people', blank, Fields });
+
+function Fields({ draft, set }: FieldsProps<'teams'>) {
   const users = useEntries('users').items;
   return (
-    <EntryForm noun="team" back="/oncall/people" editor={editor}>
-      <section className={classes.panel} aria-labelledby="who">
-        <h2 id="who">Who answers for what</h2>
+    <>
+      <Panel title="Who answers for what">
         <div className={forms.fields}>
           <TextField
             path="description"
@@ -41,12 +37,11 @@ export default function TeamPage() {
           />
           <Services chosen={draft.services} onSet={(services) => set({ services })} />
         </div>
-      </section>
-      <section className={classes.panel} aria-labelledby="routing">
-        <h2 id="routing">Escalation policy by severity</h2>
+      </Panel>
+      <Panel title="Escalation policy by severity">
         <Routing policies={draft.policies} onSet={(policies) => set({ policies })} />
-      </section>
-    </EntryForm>
+      </Panel>
+    </>
   );
 }
 

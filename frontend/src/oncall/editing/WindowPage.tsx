@@ -1,13 +1,12 @@
-import { useParams } from 'react-router';
 import { REPEATS, type Draft, type Repeat } from '../../api/oncall';
 import { ChoiceField, ManyField, TextField } from '../../forms/fields';
+import { StretchFields } from '../../forms/StretchFields';
+import { Panel } from '../../frame/Panel';
 import { useServices } from '../../live/hooks';
 import { HERE, wallClock } from '../../time/zones';
-import { EntryForm } from './EntryForm';
-import { useEntryEditor } from './useEntryEditor';
 import { ZoneField } from '../../forms/ZoneField';
+import { entryPage, type FieldsProps } from './entryPage';
 import forms from '../../forms/Form.module.css';
-import classes from './Editing.module.css';
 
 const HOUR_MS = 3_600_000;
 const blank = (): Draft<'maintenance-windows'> => ({
@@ -23,25 +22,14 @@ const blank = (): Draft<'maintenance-windows'> => ({
 });
 
 /** `/oncall/maintenance/windows/new` and `/<name>`: when what is not to page. */
-export default function WindowPage() {
-  const { name = null } = useParams();
-  const editor = useEntryEditor('maintenance-windows', name, blank);
-  const { draft, set } = editor;
+export default entryPage({ path: 'maintenance-windows', noun: 'window', back: '/oncall/maintenance', blank, Fields });
+
+function Fields({ draft, set }: FieldsProps<'maintenance-windows'>) {
   return (
-    <EntryForm noun="window" back="/oncall/maintenance" editor={editor}>
-      <section className={classes.panel} aria-labelledby="when">
-        <h2 id="when">When</h2>
+    <>
+      <Panel title="When">
         <div className={forms.fields}>
-          {(['start', 'end'] as const).map((key) => (
-            <TextField
-              key={key}
-              path={key}
-              label={key === 'start' ? 'From' : 'Until'}
-              type="datetime-local"
-              value={draft[key].slice(0, 16)}
-              onSet={(value) => set({ [key]: value })}
-            />
-          ))}
+          <StretchFields times={{ start: draft.start.slice(0, 16), end: draft.end.slice(0, 16) }} onSet={set} />
           <ZoneField value={draft.zone} onSet={(zone) => set({ zone })} />
           <ChoiceField
             path="repeat"
@@ -61,9 +49,9 @@ export default function WindowPage() {
             />
           )}
         </div>
-      </section>
+      </Panel>
       <Covered draft={draft} set={set} />
-    </EntryForm>
+    </>
   );
 }
 
@@ -81,8 +69,7 @@ function Covered({ draft, set }: CoveredProps) {
   const names = services.map((service) => service.name);
   const groups = services.map((service) => service.group);
   return (
-    <section className={classes.panel} aria-labelledby="covered">
-      <h2 id="covered">For what; for everything when nothing is chosen</h2>
+    <Panel title="For what; for everything when nothing is chosen">
       <div className={forms.fields}>
         <ManyField
           path="services"
@@ -102,6 +89,6 @@ function Covered({ draft, set }: CoveredProps) {
         />
         <TextField path="reason" label="Why" value={draft.reason} onSet={(reason) => set({ reason })} />
       </div>
-    </section>
+    </Panel>
   );
 }

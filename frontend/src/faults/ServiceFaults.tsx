@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, NumberInput, Select, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, Select, Text } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '../api/client';
@@ -19,15 +19,15 @@ const CHAOS_STOPPED = 'urn:incidentops:problem:chaos-stopped';
 const FIRST_LEASE_SECONDS = 30;
 
 /** Choose a fault for one service, see what it would do, do it, and undo what is there. */
-export default function FaultDialog({ service, onClose }: { service: string; onClose: () => void }) {
+export default function ServiceFaults({ service }: { service: string }) {
   const faults = useFaultsOn(service);
   const kinds = useQuery({ queryKey: ['faults', 'kinds'], queryFn: ({ signal }) => listFaultKinds(signal) });
   return (
-    <Modal opened onClose={onClose} title={`Faults of ${service}`} centered>
+    <>
       {faults.length > 0 && <FaultList faults={faults} />}
       {kinds.isError && <Text role="alert">{kinds.error.message}</Text>}
       {kinds.data !== undefined && <FaultForm service={service} kinds={kinds.data} />}
-    </Modal>
+    </>
   );
 }
 
@@ -112,7 +112,6 @@ function Confirm({ order }: { order: FaultOrder }) {
     queryKey: ['faults', 'preview', order],
     queryFn: () => previewFault(order),
     placeholderData: keepPreviousData,
-    retry: false,
   });
   const inject = useMutation({ mutationFn: () => injectFault(order), onSettled: () => void preview.refetch() });
   const release = useMutation({ mutationFn: releaseChaos, onSettled: () => void preview.refetch() });
