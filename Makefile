@@ -5,8 +5,8 @@ LOCKS := $(MEMBERS:%=%/requirements.lock) requirements-dev.lock
 PYTHON := .venv/bin/python
 COMPILE := .cache/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --quiet
-# What uses the stack runs alone and in order, the other tests two at a time (conftest.py says which two never are).
-STACK := stack or browser
+# What the stack could see or be slowed by runs alone and in order, the other tests two at a time.
+ENGINE := engine or stack or browser
 PICTURES := overview-dark-wide overview-light-narrow service-dark-wide topology-light-wide audit-dark-wide
 .DEFAULT_GOAL := help
 
@@ -36,8 +36,8 @@ clean: ## remove containers, all data and the images we built
 
 test: up .venv/installed ## bring up the stack, then unit, contract, integration and browser tests
 	@failed=0; \
-	$(PYTHON) -m pytest -m "not full and not ($(STACK))" --numprocesses 2 --dist loadgroup --durations 10 || failed=1; \
-	$(PYTHON) -m pytest -m "not full and ($(STACK))" --durations 20 || failed=1; \
+	$(PYTHON) -m pytest -m "not full and not ($(ENGINE))" --numprocesses 2 --dist loadfile --durations 10 || failed=1; \
+	$(PYTHON) -m pytest -m "not full and ($(ENGINE))" --durations 20 || failed=1; \
 	exit $$failed
 
 test-full: up .venv/installed ## the long matrices, which `make test` leaves out

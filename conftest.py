@@ -2,7 +2,6 @@
 
 import sys
 
-import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
@@ -29,11 +28,3 @@ _plain_logs()
 _patient_properties()
 
 pytest_plugins = ["incidentops.testing.bus_fixtures"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one worker runs, in order: a file, and all that looks at the engine, where each would see the others'
-    containers."""
-    for item in items:
-        group = "engine" if item.get_closest_marker("engine") else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
