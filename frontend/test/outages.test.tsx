@@ -64,7 +64,7 @@ it('shows outage policies in their order, and the file that is not valid', async
   expect(data).toHaveTextContent('1 min 30 s');
   expect(within(data).getByRole('link', { name: 'runbook' })).toHaveAttribute('href', 'https://example.org/data');
   expect(within(data).getAllByRole('link')).toHaveLength(1);
-  expect(lab).toHaveTextContent('billing: downnone2.0 s');
+  expect(lab).toHaveTextContent('billing: downnone2 s');
   expect(screen.getByRole('alert')).toHaveTextContent('10-stack.yml, line 7 is not valid. expected a list.');
 });
 
