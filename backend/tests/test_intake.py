@@ -135,6 +135,18 @@ def test_when_neither_database_nor_disk_takes_it_the_sender_is_told_to_come_back
     assert alerts(world) == ()
 
 
+def test_what_cannot_be_stored_is_told_in_the_words_of_each_format(world):
+    event = {"routing_key": "k", "event_action": "resolve", "dedup_key": "billing"}
+    with world.store.away(), world.records.disk_full():
+        pagerduty = world.client.post("/v2/enqueue", json=event)
+        prometheus = world.client.post("/api/v2/alerts", json=[{"labels": {"alertname": "HighLatency"}}])
+    for answer in (pagerduty, prometheus):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert pagerduty.get_json()["status"] == "unavailable"
+    assert "not available" in pagerduty.get_json()["errors"][0]
+    assert "not available" in prometheus.get_json()
+
+
 def test_above_capacity_the_sender_is_told_to_come_back(world, monkeypatch):
     monkeypatch.setattr(intake_module, "CAPACITY", 10)
     going, go = threading.Event(), threading.Event()

@@ -19,7 +19,7 @@ from incidentops.ports import Clock
 from incidentops_backend.http.problems import problem
 from incidentops_backend.reads.incident_metrics import IncidentMetrics
 from incidentops_backend.reads.upstream import Upstream
-from incidentops_backend.use_cases.incidents.intake import Intake, Overloaded
+from incidentops_backend.use_cases.incidents.intake import RETRY_SECONDS, Intake, Overloaded
 
 SKEW = timedelta(minutes=5)
 """A sender's clock may run ahead by this much; later times are refused."""
@@ -76,12 +76,11 @@ class Door:
                 except Refused as refused:
                     self._count(source, refused.reason)
                     return render(refused)
-                except Overloaded:
-                    self._count(source, "overloaded")
-                    raise
-                except Unavailable:
-                    self._count(source, "unavailable")
-                    raise
+                except (Overloaded, Unavailable) as error:
+                    self._count(source, "overloaded" if isinstance(error, Overloaded) else "unavailable")
+                    if render is as_problem:
+                        raise  # as it is told everywhere else
+                    return _later(render, error)
                 except IncidentOpsError as error:
                     self._count(source, "invalid")
                     return render(Refused(422, "invalid", str(error)))
@@ -125,6 +124,13 @@ class Door:
     def take(self, signals: Sequence[Signal]) -> list[Taken] | None:
         """As Intake.accept."""
         return self.intake.accept(signals)
+
+
+def _later(render: Render, error: IncidentOpsError) -> Response:
+    """503 in the words of a format that has its own."""
+    answer = render(Refused(503, "unavailable", str(error)))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def read_body(raw: Request, cap: int, media_types: frozenset[str] = JSON) -> bytes:

@@ -1,6 +1,7 @@
 """`POST /v2/enqueue`: PagerDuty Events API v2, with that API's own answers."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
@@ -59,6 +60,9 @@ class Event(Foreign):
         if self.event_action != "trigger" and not self.dedup_key:
             raise ValueError("'dedup_key' is missing or blank")
         return self
+
+
+_OWN_STATUS = frozenset({413, 415, 503})
 
 
 class EventRaw(RawModel):
@@ -123,13 +127,15 @@ def _details(event: Event, payload: Payload) -> dict[str, str]:
 
 
 def _invalid_event(refused: Refused) -> Response:
-    """PagerDuty answers every event it does not take with 400, but for size."""
+    """PagerDuty answers every event it does not take with 400, but for size and when it cannot take any."""
+    later = refused.status == HTTPStatus.SERVICE_UNAVAILABLE
+    errors = [f"{item['field']}: {item['reason']}" for item in refused.errors] or [refused.detail]
     answer = jsonify(
         {
-            "status": "invalid event",
-            "message": "Event object is invalid",
-            "errors": [f"{item['field']}: {item['reason']}" for item in refused.errors] or [refused.detail],
+            "status": "unavailable" if later else "invalid event",
+            "message": "Event could not be stored" if later else "Event object is invalid",
+            "errors": errors,
         }
     )
-    answer.status_code = refused.status if refused.status in {413, 415} else 400
+    answer.status_code = refused.status if refused.status in _OWN_STATUS else 400
     return answer
