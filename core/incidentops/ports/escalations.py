@@ -49,7 +49,7 @@ class Escalations(Protocol):
         ...
 
     def troubled(self) -> frozenset[str]:
-        """Services with an escalation that has not ended."""
+        """Services with an escalation that `troubles`: urgent, and not ended."""
         ...
 
     def overdue(self, before: datetime) -> int:

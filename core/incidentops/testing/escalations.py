@@ -123,10 +123,7 @@ class MemoryEscalations:
     def troubled(self) -> frozenset[str]:
         self._check()
         with self._lock:
-            open_ones = (
-                item for item in self._escalations.values() if item.state is not EscalationState.ENDED
-            )
-            return frozenset(item.service for item in open_ones)
+            return frozenset(item.service for item in self._escalations.values() if item.troubles)
 
     def overdue(self, before: datetime) -> int:
         self._check()

@@ -19,6 +19,7 @@ from incidentops.domain.notifications.notification import (
 from incidentops.domain.oncall.escalations import Escalation, EscalationState
 from incidentops.domain.oncall.paging import Pending
 from incidentops.domain.oncall.policies import EscalationPolicy, Step, Target, TargetKind
+from incidentops.domain.severity import Severity
 from incidentops.ports.escalations import Escalations, Move
 from incidentops.ports.outbox import Finished, Outbox, ToldFilter
 from incidentops.testing.escalations import an_incident
@@ -221,6 +222,13 @@ class EscalationsContract:
         ended = replace(pending.escalation, state=EscalationState.ENDED, due_at=None)
         escalations.commit([Move(pending, NOW, ended)])
         assert escalations.hurry(incident.id, NOW) is None
+        assert escalations.troubled() == frozenset()
+
+    def test_a_ticket_troubles_nobody(
+        self, escalations: Escalations, incident_changed: IncidentChanged
+    ) -> None:
+        incident_changed(structs.replace(an_incident(), severity=Severity.LOW))
+        escalations.commit([begun(pending) for pending in escalations.changed()])
         assert escalations.troubled() == frozenset()
 
     def test_a_running_escalation_past_its_time_is_overdue(

@@ -103,9 +103,10 @@ RETURNING to_jsonb(e) AS escalation;
 -- name: troubled_services
 -- From one service to the next by the index: there are few services, and in a storm very many escalations.
 WITH RECURSIVE troubled AS (
-    SELECT min(service) AS service FROM escalations WHERE state <> 'ended'
+    SELECT min(service) AS service FROM escalations WHERE state <> 'ended' AND severity IN ('critical', 'high')
     UNION ALL
-    SELECT (SELECT min(service) FROM escalations WHERE state <> 'ended' AND service > troubled.service)
+    SELECT (SELECT min(service) FROM escalations
+            WHERE state <> 'ended' AND severity IN ('critical', 'high') AND service > troubled.service)
     FROM troubled WHERE troubled.service IS NOT NULL
 )
 SELECT service FROM troubled WHERE service IS NOT NULL;

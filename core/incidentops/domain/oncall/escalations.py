@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from incidentops.domain.oncall.people import User
+from incidentops.domain.notifications.contacts import Urgency
+from incidentops.domain.oncall.people import User, urgency_of
 from incidentops.domain.oncall.policies import EscalationPolicy
 from incidentops.domain.oncall.roster import Roster
 from incidentops.domain.severity import Severity
@@ -41,6 +42,12 @@ class Escalation:
     round: int = 0
     suppressed: str | None = None
     revision: int = 0
+
+    @property
+    def troubles(self) -> bool:
+        """Whether it stands for what stands on its service, too: who is woken for the cause need not be for each
+        consequence. A ticket keeps no page back."""
+        return self.state is not EscalationState.ENDED and urgency_of(self.severity) is Urgency.HIGH
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class PagingReplay:
         assert after is not None  # noqa: S101  # for the type checker; asked before
         self._escalations[after.incident_id] = after
         troubled = set(self._troubled)
-        self._troubled[after.service] += _holds(after) - _holds(before)
+        self._troubled[after.service] += after.troubles - (before is not None and before.troubles)
         self._troubled += Counter()  # drops what counts nothing
         self._plan(after, decision.held_until, now)
         if troubled != set(self._troubled):
@@ -131,7 +131,7 @@ class PagingReplay:
 
     def _plan(self, escalation: Escalation, held_until: datetime | None, now: datetime) -> None:
         self._held.pop(escalation.incident_id, None)
-        if escalation.due_at is None or not _holds(escalation):
+        if escalation.due_at is None or escalation.state is EscalationState.ENDED:
             return
         if escalation.suppressed:
             self._held[escalation.incident_id] = _Look(escalation.due_at, escalation.due_at - now)
@@ -146,8 +146,3 @@ class PagingReplay:
             if look := self._held.pop(incident_id, None):
                 at = look.first + look.period * max(0, ceil((now - look.first) / look.period))
                 self._agenda.add(at, Turn.DUE, partial(self._due, self._escalations[incident_id]))
-
-
-def _holds(escalation: Escalation | None) -> bool:
-    """Whether it keeps its service among those in trouble."""
-    return escalation is not None and escalation.state is not EscalationState.ENDED
