@@ -42,6 +42,8 @@ from incidentops_backend.bootstrap.remediation import RemediationRules
 from incidentops_backend.bootstrap.story import StoryPorts
 from incidentops_backend.use_cases.remediate import Timing
 
+from .chaos_player import Chaos
+
 LIBRARY = Path(__file__).parents[2] / "chaos" / "experiments"
 ORIGIN = "http://localhost:8080"
 SHORT = Timing(claim_seconds=0.3, lease_seconds=0.5, patience=Patience(seconds=0.5))
@@ -148,6 +150,14 @@ def world() -> Iterator[World]:
     world = World()
     yield world
     world.bus.close()
+
+
+@pytest.fixture
+def chaos(world) -> Chaos:
+    """Four services in one group, and chaos as the test plays it."""
+    for name in ("redis", "postgres", "rabbitmq", "billing"):
+        world.add(name, labels={"incidentops.group": "data"})
+    return Chaos(world)
 
 
 @pytest.fixture

@@ -1,66 +1,21 @@
 """Experiments over HTTP and over the bus; chaos is played by the test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from incidentops.domain.experiments.runs import EntryKind, Phase, Progress, Verdict
+from incidentops.domain.experiments.runs import EntryKind, Phase, Verdict
 from incidentops.messages.envelope import Message
 from incidentops.messages.ids import uuid7
-from incidentops.messages.replies import reply_to
 from incidentops.testing.experiments import a_run, an_entry, an_experiment
-from incidentops_backend.consumers.experiments import ProgressHandler
 
+from .chaos_player import RUNS, an_incident, begin, get
 from .conftest import LIBRARY, World, wait_until
 
 OWN = an_experiment(name="billing-hangs", title="Billing hangs").model_dump(mode="json")
-
-
-class Chaos:
-    """Takes the commands of chaos; `tell` is what it tells of a run."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.asked: list[Message] = []
-        self.answers: dict[str, dict[str, Any]] = {
-            "chaos.run_experiment": {"accepted": True, "reason": ""},
-            "chaos.halt_experiment": {"halting": True},
-        }
-        self._handler = ProgressHandler(world.backend.experiments.runs)
-        world.bus.subscribe("chaos.commands", self._answer)
-
-    def tell(self, run: dict[str, Any], phase: Phase, *entries, verdict: Verdict | None = None) -> None:
-        progress = Progress(
-            run_id=run["id"],
-            at=self.world.clock.now(),
-            phase=phase,
-            verdict=verdict,
-            reason="" if verdict is None else "as told",
-            entries=entries,
-        )
-        payload = progress.model_dump(mode="json")
-        now = self.world.clock.now()
-        self._handler(Message(type="experiment.progressed", occurred_at=now, actor="chaos", payload=payload))
-
-    def _answer(self, command: Message) -> Message:
-        self.asked.append(command)
-        return reply_to(command, "chaos", self.world.clock.now(), self.answers[command.type])
-
-
-@pytest.fixture
-def chaos(world: World) -> Iterator[Chaos]:
-    for name in ("redis", "postgres", "rabbitmq", "billing"):
-        world.add(name, labels={"incidentops.group": "data"})
-    return Chaos(world)
-
-
-def begin(world: World, name: str = "redis-hangs") -> dict[str, Any]:
-    answer = world.client.post(f"/api/v1/experiments/{name}/runs", json={})
-    assert answer.status_code == 201, answer.get_json()
-    return answer.get_json()
 
 
 def ask(world: World, command: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -92,12 +47,6 @@ def while_the_engine_is_seen(world: World, act: Callable[[], Any]) -> Any:
         acting = pool.submit(act)
         wait_until(lambda: world.see() or acting.done())
     return acting.result()
-
-
-def get(world: World, path: str) -> dict[str, Any]:
-    answer = world.client.get(f"/api/v1/{path}")
-    assert answer.status_code == 200, answer.get_json()
-    return answer.get_json()
 
 
 # -- definitions ---------------------------------------------------------------------------------------------
@@ -278,16 +227,6 @@ def test_what_speaks_against_a_run_is_told_before_anything_is_touched(world, cha
     assert chaos.asked == []
 
 
-RUNS = "/api/v1/experiments/redis-hangs/runs"
-
-
-def an_incident(world: World, service: str) -> dict[str, Any]:
-    body = {"title": f"{service} is slow", "service": service, "severity": "high"}
-    answer = world.client.post("/api/v1/incidents", json=body)
-    assert answer.status_code == 201, answer.get_json()
-    return answer.get_json()
-
-
 def test_a_target_in_an_unresolved_incident_is_left_alone_unless_told(world, chaos):
     number = an_incident(world, "redis")["number"]
     preview = world.client.post(RUNS, json={"dry_run": True}).get_json()
@@ -316,16 +255,6 @@ def test_while_postgres_is_away_no_target_counts_as_free_of_incidents(world, cha
         assert refused.status_code == 409
         assert "nobody can say now whether redis is in an unresolved incident" in refused.get_json()["detail"]
         assert world.client.post(RUNS, json={"touch_incidents": True}).status_code == 201
-
-
-def test_a_schedule_leaves_a_target_in_an_incident_alone_too(world, chaos):
-    world.client.post(SCHEDULES, json=NOON)
-    number = an_incident(world, "redis")["number"]
-    world.clock.advance(2 * 3600)
-    world.backend.experiments.schedules.run_due()
-    assert (get(world, "runs")["items"], chaos.asked) == ([], [])
-    [left_out] = left_out_of(world)
-    assert f"redis is in incident {number}" in left_out["reasons"][0]
 
 
 def test_the_emergency_stop_keeps_experiments_out_until_it_is_released(world, chaos):
@@ -482,91 +411,6 @@ def test_a_run_of_an_earlier_backend_is_followed_and_closed_when_nothing_is_hear
 )
 def test_what_is_not_there_is_not_found(world, path):
     assert world.client.get(f"/api/v1/{path}").status_code == 404
-
-
-# -- schedules -----------------------------------------------------------------------------------------------
-
-NOON = {"timing": {"type": "cron", "cron": "0 12 * * *", "time_zone": "Europe/Berlin"}}
-SCHEDULES = "/api/v1/experiments/redis-hangs/schedules"
-
-
-def left_out_of(world: World) -> list[dict[str, Any]]:
-    [item] = get(world, "experiments/redis-hangs/schedules")["items"]
-    return item["schedule"]["left_out"]
-
-
-def test_a_schedule_shows_its_next_moments_is_switched_off_and_forgotten(world):
-    made = world.client.post(SCHEDULES, json=NOON).get_json()
-    assert [moment[:16] for moment in made["next_moments"]][:2] == ["2026-01-05T11:00", "2026-01-06T11:00"]
-    path = f"{SCHEDULES}/{made['schedule']['id']}"
-    off = world.client.put(path, json=NOON | {"enabled": False}).get_json()
-    assert (off["schedule"]["next_at"], off["next_moments"]) == (None, [])
-    assert len(world.client.get(SCHEDULES).get_json()["items"]) == 1
-    assert world.client.delete(path).status_code == 204
-    assert world.client.delete(path).status_code == 404
-    bad = world.client.post(SCHEDULES, json={"timing": {"type": "cron", "cron": "x x x x x"}})
-    assert (bad.status_code, "not a cron expression" in bad.get_json()["detail"]) == (422, True)
-
-
-def test_what_is_due_runs_once_and_what_was_missed_does_not(world, chaos):
-    world.client.post(SCHEDULES, json=NOON)
-    due = world.backend.experiments.schedules.run_due
-    world.clock.advance(2 * 3600)
-    due()
-    due()
-    [run] = get(world, "runs")["items"]
-    assert (run["trigger"], run["asked_by"]) == ("schedule", "operator")
-    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
-    assert left_out_of(world) == []
-    world.clock.advance(24 * 3600 + 600)
-    due()
-    assert len(get(world, "runs")["items"]) == 1
-    [left_out] = left_out_of(world)
-    assert left_out["at"] == "2026-01-06T11:00:00Z"
-    assert "nobody was there" in left_out["reasons"][0]
-
-
-def test_a_schedule_tells_why_it_did_not_run_also_after_it_was_changed(world, chaos):
-    told = []
-    world.backend.experiments.schedules.listen(lambda schedule: told.append(schedule.experiment))
-    world.client.post(SCHEDULES, json=NOON)
-    run = begin(world)
-    world.clock.advance(2 * 3600)
-    world.backend.experiments.schedules.run_due()
-    chaos.tell(run, Phase.ENDED, verdict=Verdict.HELD)
-    assert told == ["redis-hangs"]
-    world.client.post("/stop/redis")
-    world.clock.advance(24 * 3600)
-    world.backend.experiments.schedules.run_due()
-    [schedule] = get(world, "experiments/redis-hangs/schedules")["items"]
-    path = f"{SCHEDULES}/{schedule['schedule']['id']}"
-    assert world.client.put(path, json=NOON | {"enabled": False}).status_code == 200
-    newest, oldest = left_out_of(world)
-    assert newest == {"at": "2026-01-06T11:00:00Z", "reasons": ["redis is DOWN already (exited)"]}
-    assert "one experiment runs at a time" in oldest["reasons"][0]
-
-
-def test_why_a_schedule_did_not_run_is_in_the_log_alone_while_postgres_is_away(world, chaos):
-    world.client.post(SCHEDULES, json=NOON)
-    world.clock.advance(2 * 3600)
-    claimed = world.store.experiments.claim_due(world.clock.now())
-    world.store.experiments.claim_due = lambda _: claimed
-    with world.store.away():
-        world.backend.experiments.schedules.run_due()
-    assert (left_out_of(world), chaos.asked) == ([], [])
-
-
-def test_the_emergency_stop_keeps_schedules_out(world, chaos):
-    world.client.post(SCHEDULES, json=NOON)
-    world.client.post("/api/v1/chaos/stop", json={"why": "enough"})
-    world.clock.advance(2 * 3600)
-    world.backend.experiments.schedules.run_due()
-    assert (get(world, "runs")["items"], chaos.asked) == ([], [])
-    [left_out] = left_out_of(world)
-    assert "emergency stop is engaged" in left_out["reasons"][0]
-
-
-# -- what chaos asks -----------------------------------------------------------------------------------------
 
 
 def test_chaos_asks_services_and_our_own_database(world, chaos):
