@@ -178,13 +178,15 @@ def kill_and_return(stack: Stack, storm: Storm, service: str) -> None:
 
 
 def kill_while_paging(stack: Stack, storm: Storm, service: str) -> None:
-    """With a page in the hands of the catcher, which takes it only after the killed sender has gone."""
+    """With a page of this storm in the hands of the catcher, which takes it only after the killed sender has gone."""
+
+    def under_way() -> bool:
+        sending = stack.read("/api/v1/notifications", state="sending", limit=200)["items"]
+        return any(item["kind"] == "page" and storm.run in item["subject"] for item in sending)
+
     stack.container("catcher").pause()
     try:
-        sending = {"state": "sending"}
-        stack.wait_until(
-            lambda: stack.read("/api/v1/notifications", **sending)["items"], "a page is under way"
-        )
+        stack.wait_until(under_way, "a page is under way")
         kill_and_return(stack, storm, service)
     finally:
         stack.container("catcher").unpause()
