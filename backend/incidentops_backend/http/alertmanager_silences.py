@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
-from http import HTTPStatus
 from typing import Annotated, ParamSpec, Self
 
 from flask import Response, json, jsonify
@@ -19,6 +18,7 @@ from incidentops.ports.oncall import Kept
 from incidentops_backend.http.guard import MAX_BODY_BYTES, current_actor
 from incidentops_backend.http.ingest.door import Refused, parsed, read_body
 from incidentops_backend.http.ingest.matchers import read_matchers
+from incidentops_backend.http.ingest.prometheus import as_text
 from incidentops_backend.http.problems import Problem
 from incidentops_backend.schemas.incidents import NO_NUL
 from incidentops_backend.schemas.instants import Timestamp
@@ -83,17 +83,16 @@ P = ParamSpec("P")
 
 
 def _in_its_words(route: Callable[P, Response]) -> Callable[P, Response]:
-    """Alertmanager's errors are a JSON string: 400 whatever is wrong with the fields, 404 for no such silence."""
+    """What is wrong, as Alertmanager tells it."""
 
     @wraps(route)
     def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
         try:
             return route(*args, **kwargs)
         except Refused as refused:
-            status = 400 if refused.status == HTTPStatus.UNPROCESSABLE_ENTITY else refused.status
-            return _text(status, refused.detail)
+            return as_text(refused)
         except UnknownEntry as error:
-            return _text(404, str(error))
+            return as_text(Refused(404, "unknown", str(error)))
 
     return answered
 
@@ -135,10 +134,6 @@ def alertmanager_silence_routes(api: APIBlueprint, book: OnCallBook, clock: Cloc
         ended = replace(kept.entry, start=min(kept.entry.start, now), end=min(kept.entry.end, now))
         book.save(ended, current_actor().name, expected=kept.revision)
         return jsonify({"silenceID": path.id})
-
-
-def _text(status: int, detail: str) -> Response:
-    return Response(json.dumps(detail), status=status, content_type="application/json")
 
 
 def _silence(body: PostableSilence) -> Silence:

@@ -16,6 +16,7 @@ from incidentops.domain.alerts import Signal
 from incidentops.domain.correlation import Taken
 from incidentops.domain.errors import IncidentOpsError, Unavailable
 from incidentops.ports import Clock
+from incidentops_backend.http.asked import itself
 from incidentops_backend.http.problems import problem
 from incidentops_backend.reads.incident_metrics import IncidentMetrics
 from incidentops_backend.reads.upstream import Upstream
@@ -135,7 +136,7 @@ def _later(render: Render, error: IncidentOpsError) -> Response:
 
 def read_body(raw: Request, cap: int, media_types: frozenset[str] = JSON) -> bytes:
     """The body of a raw. Raises Refused: 413, 415."""
-    raw = request._get_current_object()  # type: ignore[attr-defined]  # the proxy would be asked eight times
+    raw = itself(raw)
     if raw.mimetype and raw.mimetype not in media_types:
         wanted = " or ".join(sorted(media_types))
         raise Refused(415, "media_type", f"{raw.mimetype} cannot be read here; send {wanted}.")

@@ -78,7 +78,7 @@ def prometheus_routes(door: Door, api: APIBlueprint, told: Told) -> None:
 
 def _post_routes(door: Door, api: APIBlueprint) -> None:
     @api.post("/api/v2/alerts", responses={200: PostableOut})
-    @door.guarded(SOURCE, _as_text)
+    @door.guarded(SOURCE, as_text)
     def post_alerts(raw: AlertsRaw) -> Response:
         """Take in alerts; the valid ones are stored also when others are not."""
         door.check_key(SOURCE)
@@ -95,13 +95,13 @@ def _post_routes(door: Door, api: APIBlueprint) -> None:
 
 def _alert_routes(door: Door, api: APIBlueprint, told: Told) -> None:
     @api.get("/api/v2/alerts", responses={200: PostableOut})
-    @door.guarded(SOURCE, _as_text)
+    @door.guarded(SOURCE, as_text)
     def get_alerts(query: AlertsQuery) -> Response:
         """Alerts that fire, as Alertmanager tells them; `filter` holds matchers."""
         return jsonify([shown for _, shown in _found(told, query, door.clock.now())])
 
     @api.get("/api/v2/alerts/groups", responses={200: PostableOut})
-    @door.guarded(SOURCE, _as_text)
+    @door.guarded(SOURCE, as_text)
     def get_groups(query: AlertsQuery) -> Response:
         """The same alerts, by incident."""
         groups: dict[str, list[tuple[Alert, Document]]] = {}
@@ -208,7 +208,7 @@ def _gettable(alert: Alert, silenced: list[str]) -> Document:
     }
 
 
-def _as_text(refused: Refused) -> Response:
+def as_text(refused: Refused) -> Response:
     """Alertmanager's errors are a JSON string, and 400 whatever was wrong with the fields."""
     status = 400 if refused.status == 422 else refused.status  # noqa: PLR2004  # what the API calls 400
     return Response(json.dumps(refused.detail), status=status, content_type="application/json")
