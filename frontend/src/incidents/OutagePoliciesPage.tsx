@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { describe } from '../api/client';
 import { readOutagePolicies, type OutagePolicy } from '../api/outages';
@@ -30,12 +30,14 @@ export default function OutagePoliciesPage() {
         <FileProblem key={problem.file} problem={problem} />
       ))}
       <Problem text={error === null ? null : describe(error)} />
-      <p className={forms.hint}>
-        A service that goes down, loops or stops answering is an alert as the first policy says that matches it. They
-        are files in monitoring/outages; a service’s own label incidentops.alert stands above their severity.
-      </p>
-      {data === undefined && error === null && <Skeleton height={220} radius={6} />}
-      {data !== undefined && <OutageTable policies={data.policies} />}
+      <Stack gap="sm">
+        <p className={forms.hint}>
+          A service that goes down, loops or stops answering is an alert as the first policy says that matches it. They
+          are files in monitoring/outages; a service’s own label incidentops.alert stands above their severity.
+        </p>
+        {data === undefined && error === null && <Skeleton height={220} radius={6} />}
+        {data !== undefined && <OutageTable policies={data.policies} />}
+      </Stack>
     </>
   );
 }
@@ -45,8 +47,8 @@ function OutageTable({ policies }: { policies: readonly OutagePolicy[] }) {
     <Table label="Table of outage policies" columns={['Policy', 'When', 'Alert', 'After', 'With it']}>
       {policies.map((policy) => (
         <tr key={policy.name}>
-          <td className={cells.text}>{policy.name}</td>
-          <td className={cells.text}>{whenOf(policy)}</td>
+          <td>{policy.name}</td>
+          <td>{whenOf(policy)}</td>
           <td>{policy.severity === null ? 'none' : <SeverityChip severity={policy.severity} />}</td>
           <td>{duration(policy.for_seconds * 1_000)}</td>
           <td className={cells.text}>
